@@ -49,7 +49,7 @@ public sealed class KeyService
         };
         _db.Add(key);
         await _db.SaveChangesAsync(ct);
-        return ToCreated(key, text);
+        return new CreatedKeyResponse(ToResponse(key), text);
     }
 
     public async Task<Page<KeyResponse>> ListAsync(UserEntry user, CancellationToken ct)
@@ -122,23 +122,4 @@ public sealed class KeyService
         LastUsedAt = key.LastUsedAt,
         Status = key.RevokedAt is not null ? "revoked" : key.ExpiresAt <= _clock.GetUtcNow() ? "expired" : "active",
     };
-
-    private CreatedKeyResponse ToCreated(VirtualKey key, string text)
-    {
-        var response = ToResponse(key);
-        return new CreatedKeyResponse
-        {
-            Id = response.Id,
-            Name = response.Name,
-            Hint = response.Hint,
-            Scopes = response.Scopes,
-            Models = response.Models,
-            Providers = response.Providers,
-            OwnerId = response.OwnerId,
-            CreatedAt = response.CreatedAt,
-            ExpiresAt = response.ExpiresAt,
-            Status = response.Status,
-            Key = text,
-        };
-    }
 }
