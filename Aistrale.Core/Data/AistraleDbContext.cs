@@ -1,3 +1,4 @@
+using Aistrale.Core.Auth;
 using Aistrale.Core.Encryption;
 using Aistrale.Core.Keys;
 using Aistrale.Core.Telemetry;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Aistrale.Contracts;
 using Aistrale.Core.Inference.Dialects;
 using Aistrale.Core.Inference.Lanes;
+using Aistrale.Core.Inference.Providers.Gemini;
 using Aistrale.Core.Inference.Routing;
 using Aistrale.Core.Inference.Settlement;
 using Aistrale.Core.Inference.Upstream;
@@ -65,6 +66,15 @@ public sealed class InferenceService
         try
         {
             settlement.Start();
+        }
+        catch (IOException)
+        {
+            // No record, no call: it could not be billed.
+            return new CallEnd(UsageStatuses.Refused, new InferenceError(503, ErrorCodes.Overloaded, "Usage cannot be recorded at this moment, so the call was not made. Try again shortly.", RetryAfter: TimeSpan.FromSeconds(5)));
+        }
+
+        try
+        {
             UpstreamCall.Current = upstream;
             var lane = new LaneContext(call, upstream, settlement, writer, body, _clock);
             end = uri is null ? await _translated.SendAsync(lane, translation.Value) : await _native.SendAsync(lane, uri);
@@ -72,6 +82,10 @@ public sealed class InferenceService
         catch (Exception exception) when (UpstreamFailure.IsUpstream(exception))
         {
             end = UpstreamFailure.Explain(upstream);
+        }
+        catch (UnsupportedParameterException unsupported)
+        {
+            end = new CallEnd(UsageStatuses.Refused, new InferenceError(400, ErrorCodes.UnsupportedParameter, unsupported.Message, Param: unsupported.Parameter));
         }
         finally
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Security.Cryptography;
@@ -14,6 +15,7 @@ public static partial class KeyFormat
 {
     public const string Prefix = "ais_live_";
     private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    private static readonly SearchValues<char> AlphabetChars = SearchValues.Create(Alphabet);
     private const int RandomChars = 43;
     private const int ChecksumChars = 6;
     private const int Length = 9 + RandomChars + ChecksumChars;
@@ -31,7 +33,7 @@ public static partial class KeyFormat
     /// <summary>Right shape and right checksum; says nothing about whether the key exists.</summary>
     public static bool IsWellFormed(ReadOnlySpan<char> key)
     {
-        if (key.Length != Length || !key.StartsWith(Prefix, StringComparison.Ordinal) || key[Prefix.Length..].ContainsAnyExcept(Alphabet))
+        if (key.Length != Length || !key.StartsWith(Prefix, StringComparison.Ordinal) || key[Prefix.Length..].ContainsAnyExcept(AlphabetChars))
         {
             return false;
         }

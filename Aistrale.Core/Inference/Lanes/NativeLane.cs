@@ -1,10 +1,8 @@
 using System.Buffers;
 using System.Net.Http.Headers;
-using Aistrale.Contracts;
 using Aistrale.Core.Inference.Settlement;
 using Aistrale.Core.Inference.Sse;
 using Aistrale.Core.Inference.Upstream;
-using Aistrale.Core.Inference.Usage;
 
 namespace Aistrale.Core.Inference.Lanes;
 

@@ -1,4 +1,3 @@
-using Aistrale.Contracts;
 using Aistrale.Core.Inference.Dialects;
 using Aistrale.Core.Inference.Settlement;
 using Aistrale.Core.Inference.Upstream;

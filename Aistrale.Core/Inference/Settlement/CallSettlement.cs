@@ -2,6 +2,7 @@ using System.Text.Json;
 using Aistrale.Contracts;
 using Aistrale.Core.Inference.Dialects;
 using Aistrale.Core.Inference.Routing;
+using Aistrale.Core.Inference.Upstream;
 using Aistrale.Core.Inference.Usage;
 using Aistrale.Core.Pricing;
 using Aistrale.Core.Telemetry;

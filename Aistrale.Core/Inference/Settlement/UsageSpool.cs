@@ -24,8 +24,7 @@ internal sealed partial class UsageSpool : IDisposable
     public const string LockName = "lock";
     public const string SegmentPattern = "*.spool";
 
-    [ThreadStatic]
-    private static ArrayBufferWriter<byte>? s_buffer;
+    private static readonly ThreadLocal<ArrayBufferWriter<byte>> Buffer = new(() => new ArrayBufferWriter<byte>(2048));
 
     private readonly SpoolOptions _options;
     private readonly ILogger<UsageSpool> _logger;
@@ -69,7 +68,7 @@ internal sealed partial class UsageSpool : IDisposable
     /// <exception cref="IOException">The disk is full or gone.</exception>
     public void Append(SpoolRecordKind kind, UsageEvent usage)
     {
-        var buffer = s_buffer ??= new ArrayBufferWriter<byte>(2048);
+        var buffer = Buffer.Value!;
         buffer.ResetWrittenCount();
         SpoolFormat.Write(buffer, kind, usage);
         lock (_appending)

@@ -16,7 +16,7 @@ internal static class UpstreamFailure
 {
     /// <summary>Failures of the wire and of what came over it. Anything else is our own bug and must not be mistaken for the provider's.</summary>
     public static bool IsUpstream(Exception exception) => exception is OperationCanceledException or HttpRequestException or IOException or SocketException
-        or JsonException or ClientResultException or AnthropicException or ProviderHttpException or UpstreamTruncatedException or SseEventTooLargeException;
+        or JsonException or ClientResultException or AnthropicException or ProviderHttpException or UpstreamProtocolException or SseEventTooLargeException;
 
     public static CallEnd Explain(UpstreamCall upstream)
     {
