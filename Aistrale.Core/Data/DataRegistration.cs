@@ -1,3 +1,6 @@
+using Aistrale.Core.Encryption;
+using Aistrale.Core.Tokens;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -17,6 +20,16 @@ public static class DataRegistration
         .AddSingleton<SnapshotRefresher>()
         .AddHostedService(provider => provider.GetRequiredService<SnapshotRefresher>())
         .AddSingleton<SnapshotState>(provider => new SnapshotState(provider.GetRequiredService<SnapshotRefresher>()));
+
+    /// <summary>What the migration step needs. Worker only.</summary>
+    public static IServiceCollection AddMigrator(this IServiceCollection services) => services
+        .AddSingleton<DatabaseRoles>()
+        .AddSingleton(provider => new DatabaseMigrator(
+            provider.GetRequiredService<IDbContextFactory<AistraleDbContext>>(),
+            provider.GetRequiredService<Npgsql.NpgsqlDataSource>(),
+            provider.GetRequiredService<DatabaseRoles>(),
+            provider.GetRequiredService<KeyRing>(),
+            provider.GetRequiredService<SandboxTokens>()));
 
     internal static IServiceCollection AddSnapshot<T>(this IServiceCollection services)
         where T : class, ISnapshotSource => services.AddSingleton<ISnapshotSource>(provider => provider.GetRequiredService<T>());

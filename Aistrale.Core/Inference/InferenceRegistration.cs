@@ -10,7 +10,7 @@ namespace Aistrale.Core.Inference;
 public static class InferenceRegistration
 {
     /// <summary>The provider strategies by name; enough for services that only need to know which providers there are.</summary>
-    internal static IServiceCollection AddProviders(this IServiceCollection services) => services
+    public static IServiceCollection AddProviders(this IServiceCollection services) => services
         .AddSingleton<IProviderStrategy, OpenAIProvider>()
         .AddSingleton<IProviderStrategy, AnthropicProvider>()
         .AddSingleton<IProviderStrategy, GeminiProvider>()
