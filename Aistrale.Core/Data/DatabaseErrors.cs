@@ -5,7 +5,7 @@ using Npgsql;
 namespace Aistrale.Core.Data;
 
 /// <summary>What a database exception means to a caller.</summary>
-internal static class DatabaseErrors
+public static class DatabaseErrors
 {
     /// <summary>The server cannot be reached or is shutting down: worth a later try, nobody's mistake.</summary>
     public static bool IsUnavailable(Exception exception) => exception switch
@@ -17,6 +17,6 @@ internal static class DatabaseErrors
         _ => false,
     };
 
-    public static bool IsUniqueViolation(DbUpdateException exception, string constraint) =>
+    internal static bool IsUniqueViolation(DbUpdateException exception, string constraint) =>
         exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } postgres && postgres.ConstraintName == constraint;
 }
