@@ -20,9 +20,9 @@ public static class SandboxServer
         builder.Logging.AddJsonConsole();
         // The upstream of a benchmark does not write a line per request.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        // Streams may run for hours; a stop does not wait for them.
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(500));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<ConnectionGate>();
         builder.Services.AddSingleton<CallLog>();
         builder.Services.AddSingleton<Handler>();
         builder.Services.AddSingleton<Catalogue>();
@@ -33,19 +33,8 @@ public static class SandboxServer
             // Slow readers and slow writers are something to test against, not to cut off.
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
-            var log = kestrel.ApplicationServices.GetRequiredService<CallLog>();
-            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => async connection =>
-            {
-                log.ConnectionOpened();
-                try
-                {
-                    await next(connection);
-                }
-                finally
-                {
-                    log.ConnectionClosed();
-                }
-            }));
+            var connections = kestrel.ApplicationServices.GetRequiredService<ConnectionGate>();
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(connections.Wrap));
         });
 
         var app = builder.Build();
