@@ -64,6 +64,9 @@ internal sealed class Topology : IAsyncDisposable
 
     public ServerAddresses Servers { get; }
 
+    /// <summary>Null when the database is not ours. Only for tests and for looking after the server.</summary>
+    public string? PostgresSuperuser => _postgres?.SuperuserConnection;
+
     /// <summary>False: what is killed stays down until it is started by hand (tests).</summary>
     public bool RestartsOnCrash { get; init; } = true;
 

@@ -30,7 +30,7 @@ internal sealed record ServiceStatus(string Name, int? Port)
 
     public string? Detail { get; init; }
 
-    /// <summary>From the first start to the first healthy answer.</summary>
+    /// <summary>From the last start to the first healthy answer.</summary>
     public long? StartMs { get; init; }
 
     [JsonIgnore]

@@ -34,7 +34,6 @@ internal sealed class SupervisedProcess(ProcessSpec spec, TimeProvider clock, Ac
     public async Task StartAsync(CancellationToken ct)
     {
         await EndWatchAsync();
-        var began = Stopwatch.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             var failure = await LaunchAsync(ct);
@@ -52,7 +51,6 @@ internal sealed class SupervisedProcess(ProcessSpec spec, TimeProvider clock, Ac
             await Task.Delay(Backoff(attempt), clock, ct);
         }
 
-        Set(_status with { StartMs = _status.StartMs ?? (long)Stopwatch.GetElapsedTime(began).TotalMilliseconds });
         _watchStop = new CancellationTokenSource();
         _watch = WatchAsync(_watchStop.Token);
     }
@@ -138,7 +136,7 @@ internal sealed class SupervisedProcess(ProcessSpec spec, TimeProvider clock, Ac
 
             if (reason is null)
             {
-                Set(_status with { State = ServiceState.Healthy, Detail = null });
+                Set(_status with { State = ServiceState.Healthy, Detail = null, StartMs = (long)Stopwatch.GetElapsedTime(began).TotalMilliseconds });
                 return null;
             }
 
