@@ -4,9 +4,8 @@ var builder = DistributedApplication.CreateBuilder(args);
 var settings = Settings.From(builder);
 var secrets = Secrets.AddTo(builder);
 
-// One database, three roles. The server's own account owns the schema: "migrations" creates the other two from their connection strings.
-var migratorName = builder.AddParameter("migrator-name", "aistrale_migrator", publishValueAsDefault: true);
-var postgres = builder.AddPostgres("postgres", migratorName, secrets.MigratorPassword)
+// One database, three roles. The server's own account migrates; it creates the other two from their connection strings.
+var postgres = builder.AddPostgres("postgres", password: secrets.MigratorPassword)
     .WithDataVolume("aistrale-postgres")
     .WithEnvironment("POSTGRES_DB", Settings.DatabaseName);
 var database = postgres.AddDatabase("aistraledb", Settings.DatabaseName);

@@ -1,7 +1,9 @@
 // How a Kubernetes volume may be shared is still marked experimental, and there is no other way to say it.
 #pragma warning disable ASPIRECOMPUTE002
 
+using Aspire.Hosting.Docker.Resources.ServiceNodes;
 using Aspire.Hosting.Kubernetes;
+using Aspire.Hosting.Kubernetes.Resources;
 
 namespace Aistrale.AppHost;
 
@@ -12,6 +14,9 @@ internal sealed class Deployment
     private const string DataVolume = "aistrale-data";
     private const string WebVolume = "aistrale-web";
 
+    // Inside the container only: no published port and no Kubernetes service leads there.
+    private const string MetricsPort = "9464";
+
     public required IResourceBuilder<PostgresServerResource> Postgres { get; init; }
     public required IResourceBuilder<RedisResource> Redis { get; init; }
     public required IResourceBuilder<ProjectResource> Migrations { get; init; }
@@ -21,7 +26,17 @@ internal sealed class Deployment
 
     public void AddTo(IDistributedApplicationBuilder builder)
     {
-        // One target for each run: a resource that could go to two environments would have to name one.
+        foreach (var service in new[] { Api, Worker, Web })
+        {
+            service
+                .WithEnvironment("Metrics__Port", MetricsPort)
+                // Would believe an X-Forwarded-For from anyone, and with it a forged address.
+                .DisableForwardedHeaders()
+                // Containers serve plain http; whoever faces the network puts TLS in front.
+                .WithEndpoint("https", endpoint => endpoint.IsExternal = false, createIfNotExists: false);
+        }
+
+        // One target for each run: with two, every resource would have to name its own.
         var target = builder.Configuration[TargetKey] is { Length: > 0 } given ? given : "compose";
         switch (target)
         {
@@ -42,13 +57,22 @@ internal sealed class Deployment
         Mount(Api, DataVolume);
         Mount(Worker, DataVolume);
         Mount(Web, WebVolume);
-        RestartOnFailure(Postgres);
-        RestartOnFailure(Redis);
-        RestartOnFailure(Api);
-        RestartOnFailure(Worker);
-        RestartOnFailure(Web);
-        // Compose only knows that PostgreSQL was started: the first tries may come too early.
-        Migrations.PublishAsDockerComposeService((_, service) => service.Restart = "on-failure");
+        KeepRunning(Postgres);
+        KeepRunning(Redis);
+        KeepRunning(Api);
+        KeepRunning(Worker);
+        KeepRunning(Web);
+
+        // "Started" is too early for a schema. Over TCP, because while the image sets itself up it answers on its socket only.
+        Postgres.PublishAsDockerComposeService((_, service) => service.Healthcheck = new Healthcheck
+        {
+            Test = ["CMD-SHELL", "pg_isready --host 127.0.0.1 --username postgres"],
+            StartPeriod = "60s",
+            Interval = "3s",
+            Timeout = "3s",
+            Retries = 10,
+        });
+        Migrations.PublishAsDockerComposeService((_, service) => service.DependsOn["postgres"].Condition = "service_healthy");
     }
 
     private void AddKubernetes(IDistributedApplicationBuilder builder)
@@ -65,6 +89,20 @@ internal sealed class Deployment
             cluster.AddPersistentVolume(WebVolume).WithAccessMode(PersistentVolumeAccessMode.ReadWriteMany).WithCapacity("1Gi"),
             Settings.ContainerHome);
         Migrations.PublishAsKubernetesService(RunOnce);
+        foreach (var service in new[] { Api, Worker, Web })
+        {
+            service.PublishAsKubernetesService(WriteProbeSchemesAsKubernetesDoes);
+        }
+    }
+
+    // Aspire 13.5 writes "http"; the cluster knows "HTTP" only, and refuses the workload.
+    private static void WriteProbeSchemesAsKubernetesDoes(KubernetesResource resource)
+    {
+        var probes = resource.Workload?.PodTemplate.Spec.Containers.SelectMany(container => new[] { container.LivenessProbe, container.ReadinessProbe });
+        foreach (var request in probes?.Select(probe => probe?.HttpGet).OfType<HttpGetActionV1>() ?? [])
+        {
+            request.Scheme = request.Scheme.ToUpperInvariant();
+        }
     }
 
     // A program that ends would be started again and again as a deployment.
@@ -80,7 +118,7 @@ internal sealed class Deployment
     private static void Mount(IResourceBuilder<ProjectResource> project, string volume) =>
         project.WithAnnotation(new ContainerMountAnnotation(volume, Settings.ContainerHome, ContainerMountType.Volume, isReadOnly: false));
 
-    private static void RestartOnFailure<T>(IResourceBuilder<T> resource)
+    private static void KeepRunning<T>(IResourceBuilder<T> resource)
         where T : IComputeResource =>
         resource.PublishAsDockerComposeService((_, service) => service.Restart = "unless-stopped");
 }

@@ -3,13 +3,14 @@ using YamlDotNet.Serialization;
 
 namespace Aistrale.AppHost;
 
-/// <summary>A workload that runs to its end, which Aspire's Kubernetes publisher does not have.</summary>
+/// <summary>The migrations as a workload that runs to its end, which Aspire's Kubernetes publisher does not have.</summary>
 internal sealed class KubernetesJob : Workload
 {
     public KubernetesJob(ObjectMetaV1 metadata, PodTemplateSpecV1 template)
         : base("batch/v1", "Job")
     {
         Metadata = metadata;
+        Metadata.Name = "migrations";
         template.Spec.RestartPolicy = "OnFailure";
         Spec = new JobSpec { Template = template };
     }

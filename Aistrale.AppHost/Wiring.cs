@@ -18,9 +18,12 @@ internal static class Wiring
         this IResourceBuilder<PostgresDatabaseResource> database, string name, string role, IResourceBuilder<ParameterResource> password)
     {
         var server = database.Resource.Parent;
-        return database.ApplicationBuilder.AddConnectionString(
-            name,
-            ReferenceExpression.Create($"Host={server.Host};Port={server.Port};Database={database.Resource.DatabaseName};Username={role};Password={password}"));
+        return database.ApplicationBuilder
+            .AddConnectionString(
+                name,
+                ReferenceExpression.Create($"Host={server.Host};Port={server.Port};Database={database.Resource.DatabaseName};Username={role};Password={password}"))
+            // Read by nothing; but a Helm chart's values only hold a password that also stands alone in a variable.
+            .WithConnectionProperty("Password", ReferenceExpression.Create($"{password}"));
     }
 
     /// <summary>The port on this machine, in place of the launch profile's, so that two checkouts can run side by side.</summary>
@@ -30,6 +33,8 @@ internal static class Wiring
     /// <summary>Ready means <c>/health</c>; deployments also restart what no longer answers <c>/alive</c>.</summary>
     public static IResourceBuilder<ProjectResource> WithHealth(this IResourceBuilder<ProjectResource> project) =>
         project.ApplicationBuilder.ExecutionContext.IsRunMode
-            ? project.WithHttpHealthCheck("/health")
-            : project.WithHttpProbe(ProbeType.Readiness, "/health").WithHttpProbe(ProbeType.Liveness, "/alive");
+            ? project.WithHttpHealthCheck("/health", endpointName: "http")
+            : project
+                .WithHttpProbe(ProbeType.Readiness, "/health", endpointName: "http")
+                .WithHttpProbe(ProbeType.Liveness, "/alive", endpointName: "http");
 }
