@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
+using Aistrale.ApiService.Http;
 using Aistrale.ApiService.Sessions;
 using Aistrale.Core.Inference;
 using Aistrale.Core.Inference.Dialects;
@@ -9,8 +10,6 @@ namespace Aistrale.ApiService.Gateway;
 /// <summary>Makes an <see cref="InferenceCall"/> of an HTTP request, and names the call in the answer.</summary>
 internal sealed class CallFactory(TimeProvider clock)
 {
-    private const int MaxRequestIdChars = 128;
-
     /// <summary>Headers that end here: credentials, hop-by-hop ones, what proxies add, and what is addressed to us.</summary>
     private static readonly FrozenSet<string> Kept = new[]
     {
@@ -25,7 +24,7 @@ internal sealed class CallFactory(TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         var id = Guid.CreateVersion7(now);
-        context.Response.Headers["x-request-id"] = RequestId(context.Request) ?? id.ToString();
+        RequestIds.SetCall(context, id);
         return new InferenceCall
         {
             Id = id,
@@ -41,12 +40,6 @@ internal sealed class CallFactory(TimeProvider clock)
             TokenId = tokenId,
             TraceId = Activity.Current?.TraceId.ToHexString(),
         };
-    }
-
-    private static string? RequestId(HttpRequest request)
-    {
-        var given = request.Headers["x-request-id"].ToString();
-        return given.Length is > 0 and <= MaxRequestIdChars && given.All(character => character is > ' ' and <= '~') ? given : null;
     }
 
     private static List<KeyValuePair<string, string>> Forwarded(IHeaderDictionary headers)

@@ -13,11 +13,12 @@ internal sealed class HttpAnswerBody(HttpContext context) : IAnswerBody
 
     public void SetHeader(string name, string value) => context.Response.Headers[name] = value;
 
-    public void Start(int status, string contentType)
+    public void Start(int status, string contentType, long? contentLength = null)
     {
         HasStarted = true;
         context.Response.StatusCode = status;
         context.Response.ContentType = contentType;
+        context.Response.ContentLength = contentLength;
         if (contentType == "text/event-stream")
         {
             // Asks proxies on the way to pass each event on as it comes.

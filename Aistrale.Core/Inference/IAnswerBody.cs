@@ -12,6 +12,6 @@ public interface IAnswerBody
 
     void SetHeader(string name, string value);
 
-    /// <summary>Fixes status and content type; the first flush sends them.</summary>
-    void Start(int status, string contentType);
+    /// <summary>Fixes status and content type, and the length where it is known; the first flush sends them.</summary>
+    void Start(int status, string contentType, long? contentLength = null);
 }

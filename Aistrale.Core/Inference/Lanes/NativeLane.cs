@@ -73,7 +73,7 @@ internal sealed class NativeLane(ProviderHttp http)
         lane.SetHeaders();
         lane.SetCost(settled);
         PassHeaders(response, lane);
-        lane.Body.Start((int)response.StatusCode, "application/json");
+        lane.Body.Start((int)response.StatusCode, "application/json", body.WrittenCount);
         lane.Body.Output.Write(body.WrittenSpan);
         await lane.Body.Output.FlushAsync(upstream.Token);
         return CallEnd.Ok;

@@ -30,13 +30,16 @@ internal static class UpstreamFailure
             return new CallEnd(UsageStatuses.Error, error);
         }
 
-        return new CallEnd(upstream.Observation.FirstContentSeen ? UsageStatuses.Interrupted : UsageStatuses.Error, Generic(upstream));
+        return upstream.Observation.FirstContentSeen ? Interrupted(upstream, "broke off before the answer was complete") : new CallEnd(UsageStatuses.Error, Generic(upstream));
     }
 
     /// <summary>The stream closed without its dialect's end.</summary>
     public static CallEnd Truncated(UpstreamCall upstream) => Error(upstream) is { } error
         ? new CallEnd(UsageStatuses.Error, error)
-        : new CallEnd(UsageStatuses.Interrupted, new InferenceError(502, ErrorCodes.StreamInterrupted, $"{upstream.Target.Provider.DisplayName} closed the stream before the answer was complete."));
+        : Interrupted(upstream, "closed the stream before the answer was complete");
+
+    private static CallEnd Interrupted(UpstreamCall upstream, string what) =>
+        new(UsageStatuses.Interrupted, new InferenceError(502, ErrorCodes.StreamInterrupted, $"{upstream.Target.Provider.DisplayName} {what}."));
 
     private static InferenceError? Error(UpstreamCall upstream)
     {

@@ -8,7 +8,7 @@ public static class ChatCompletionsErrors
 {
     public static void Write(IBufferWriter<byte> output, InferenceError error)
     {
-        using var json = new Utf8JsonWriter(output);
+        using var json = new Utf8JsonWriter(output, JsonOutput.Options);
         json.WriteStartObject();
         json.WriteStartObject("error"u8);
         json.WriteString("message"u8, error.Message);

@@ -81,7 +81,8 @@ internal static class ChatCompletionsTranslator
             return Unsupported($"{where}.role");
         }
 
-        if (message.EnumerateObject().FirstOrDefault(property => property.Name is not ("role" or "content" or "name" or "refusal") && !IsNeutral(property)).Name is { } extra)
+        var unread = message.EnumerateObject().Where(property => property.Name is not ("role" or "content" or "name" or "refusal") && !IsNeutral(property));
+        if (unread.Select(property => property.Name).FirstOrDefault() is { } extra)
         {
             return Unsupported($"{where}.{extra}");
         }

@@ -74,7 +74,7 @@ internal sealed class ChatCompletionsWriter(bool wantsUsage, bool isStream) : IA
         _id = Id(settled.Record.Id);
         _created = settled.Record.StartedAt.ToUnixTimeSeconds();
         _model = settled.Record.Model!;
-        using var json = new Utf8JsonWriter(output);
+        using var json = new Utf8JsonWriter(output, JsonOutput.Options);
         json.WriteStartObject();
         WriteHead(json, "chat.completion"u8);
         json.WriteStartArray("choices"u8);
@@ -132,7 +132,7 @@ internal sealed class ChatCompletionsWriter(bool wantsUsage, bool isStream) : IA
     private void WriteEvent(IBufferWriter<byte> output, Action<Utf8JsonWriter> members)
     {
         _event.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(_event))
+        using (var json = new Utf8JsonWriter(_event, JsonOutput.Options))
         {
             json.WriteStartObject();
             members(json);

@@ -9,7 +9,7 @@ internal static class ConsoleErrors
 {
     public static void Write(IBufferWriter<byte> output, InferenceError error)
     {
-        using var json = new Utf8JsonWriter(output);
+        using var json = new Utf8JsonWriter(output, JsonOutput.Options);
         json.WriteStartObject();
         json.WriteString("title"u8, "The model call did not succeed."u8);
         json.WriteNumber("status"u8, error.Status);

@@ -43,7 +43,7 @@ internal sealed class ConsoleWriter : IAnswerWriter
 
     public void WriteWhole(IBufferWriter<byte> output, ChatResponse response, SettledCall settled)
     {
-        using var json = new Utf8JsonWriter(output);
+        using var json = new Utf8JsonWriter(output, JsonOutput.Options);
         JsonSerializer.Serialize(json, Answer(response.Text, settled), ConsoleJson.Default.InferenceRunResponse);
     }
 
@@ -74,7 +74,7 @@ internal sealed class ConsoleWriter : IAnswerWriter
     private void WriteEvent<T>(IBufferWriter<byte> output, string name, T value, JsonTypeInfo<T> type)
     {
         _event.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(_event))
+        using (var json = new Utf8JsonWriter(_event, JsonOutput.Options))
         {
             JsonSerializer.Serialize(json, value, type);
         }
