@@ -141,6 +141,7 @@ internal sealed class Topology : IAsyncDisposable
     {
         if (_postgres is not null)
         {
+            Announce(PostgresProcess.ServiceName, Directory.Exists(_settings.Home.Postgres) ? null : "making its data folder");
             await StartOneAsync(await _postgres.PrepareAsync(ct), ct);
             await _postgres.EnsureDatabaseAsync(ct);
         }
@@ -160,6 +161,18 @@ internal sealed class Topology : IAsyncDisposable
         await Register(MigrationsSpec()).RunToCompletionAsync(ct);
         await Task.WhenAll(StartOneAsync(ApiServiceSpec(), ct), StartOneAsync(WorkerSpec(), ct));
         await StartOneAsync(WebSpec(), ct);
+    }
+
+    /// <summary>For the time before there is a process to ask.</summary>
+    private void Announce(string service, string? detail)
+    {
+        lock (_gate)
+        {
+            var at = _planned.FindIndex(planned => planned.Name == service);
+            _planned[at] = _planned[at] with { State = ServiceState.Starting, Detail = detail };
+        }
+
+        Changed?.Invoke();
     }
 
     private Task StartOneAsync(ProcessSpec spec, CancellationToken ct) => Register(spec).StartAsync(ct);

@@ -18,7 +18,7 @@ internal static class LogsCommand
         }
 
         var names = service is null ? ServiceNames.WithLogs : [service];
-        var positions = names.ToDictionary(name => name, name => LengthOf(home.LogOf(name)));
+        var positions = names.ToDictionary(name => name, name => LogFiles.LengthOf(home.LogOf(name)));
         if (!follow && names.All(name => !File.Exists(home.LogOf(name))))
         {
             throw new Refusal($"There are no logs yet in {home.Logs}: start Aistrale with ./aistrale up.", Refusal.Failed);
@@ -48,7 +48,7 @@ internal static class LogsCommand
     /// <summary>Prints the complete lines after the position and answers where to go on.</summary>
     private static async Task<long> PrintNewAsync(string path, long position, Action<string> print, CancellationToken ct)
     {
-        var length = LengthOf(path);
+        var length = LogFiles.LengthOf(path);
         if (length < position)
         {
             // A new file took its place.
@@ -72,8 +72,6 @@ internal static class LogsCommand
 
         return position + end;
     }
-
-    private static long LengthOf(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
 
     private static void Print(string name, string line, bool alone) => Console.WriteLine(alone ? line : $"{name.PadRight(NameWidth)} {line}");
 }

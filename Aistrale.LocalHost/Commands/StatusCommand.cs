@@ -29,7 +29,8 @@ internal static class StatusCommand
         }
 
         var healthy = state.Phase == HostPhase.Running && answers.All(trouble => trouble is null);
-        Console.WriteLine(healthy ? $"All healthy: http://localhost:{state.WebPort}" : "Not everything is healthy: see ./aistrale logs [service].");
+        var console = state.Services.Any(service => service.Name == ServiceNames.Web) ? $": http://localhost:{state.WebPort}" : ".";
+        Console.WriteLine(healthy ? $"All healthy{console}" : "Not everything is healthy: see ./aistrale logs [service].");
         return healthy ? 0 : Refusal.Failed;
     }
 

@@ -1,4 +1,5 @@
 using Aistrale.LocalHost.Home;
+using Aistrale.LocalHost.Processes;
 
 namespace Aistrale.LocalHost.Commands;
 
@@ -22,9 +23,11 @@ internal static class UpCommand
 
         void LetGo(HostState running)
         {
+            var log = settings.Home.LogOf(ServiceNames.LocalHost);
+            LogFiles.Rotate(log);
+            Native.RedirectOutputTo(log);
             var journal = new StatusBoard(Console.Out, live: false, () => $"{clock.GetUtcNow():yyyy-MM-dd HH:mm:ss}Z ");
             show = journal.Show;
-            Processes.Native.RedirectOutputTo(settings.Home.LogOf(ServiceNames.LocalHost));
             journal.Show(running);
         }
     }

@@ -17,8 +17,10 @@ internal static class LogFiles
         }
     }
 
-    /// <summary>The last lines of the file, oldest first; empty when there is none.</summary>
-    public static IReadOnlyList<string> Tail(string path, int lines)
+    public static long LengthOf(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
+
+    /// <summary>The last lines of the file after the position, oldest first; empty when there is none.</summary>
+    public static IReadOnlyList<string> Tail(string path, int lines, long position = 0)
     {
         if (!File.Exists(path))
         {
@@ -26,8 +28,9 @@ internal static class LogFiles
         }
 
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var cut = file.Length > TailBytes;
-        file.Seek(cut ? -TailBytes : 0, cut ? SeekOrigin.End : SeekOrigin.Begin);
+        var start = Math.Min(position, file.Length);
+        var cut = file.Length - start > TailBytes;
+        file.Seek(cut ? file.Length - TailBytes : start, SeekOrigin.Begin);
         using var reader = new StreamReader(file, Encoding.UTF8);
         var all = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
 

@@ -8,6 +8,10 @@ internal static partial class Native
     public const int SigKill = 9;
     public const int SigTerm = 15;
 
+    private const int StandardOutput = 1;
+    private const int StandardError = 2;
+    private const int WriteOnlyAppend = 0x401;
+
     public static bool IsRoot => GetEffectiveUserId() == 0;
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
@@ -27,10 +31,16 @@ internal static partial class Native
     /// <summary>Makes standard output and standard error continue in the file, so that nothing keeps the caller's terminal or pipe open.</summary>
     public static void RedirectOutputTo(string path)
     {
-        using var file = File.OpenHandle(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
-        var descriptor = (int)file.DangerousGetHandle();
-        _ = Duplicate(descriptor, 1);
-        _ = Duplicate(descriptor, 2);
+        File.AppendAllText(path, "");
+        // .NET's own append mode remembers a position; the kernel's lets several writers share the file.
+        var descriptor = Open(path, WriteOnlyAppend);
+        _ = Duplicate(descriptor, StandardOutput);
+        _ = Duplicate(descriptor, StandardError);
+        _ = Close(descriptor);
+
+        // The console's writers still hold what these two were before.
+        Console.SetOut(new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true });
+        Console.SetError(new StreamWriter(Console.OpenStandardError()) { AutoFlush = true });
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
@@ -38,6 +48,12 @@ internal static partial class Native
 
     [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ChangeOwner(string path, uint userId, uint groupId);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int Close(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
     private static partial int Duplicate(int from, int to);

@@ -21,6 +21,7 @@ internal sealed class SupervisedProcess(ProcessSpec spec, TimeProvider clock, Ac
     private GuardedProcess? _run;
     private CancellationTokenSource? _watchStop;
     private Task _watch = Task.CompletedTask;
+    private long _logStart;
     private volatile ServiceStatus _status = new(spec.Name, spec.Port);
 
     public ProcessSpec Spec => spec;
@@ -90,7 +91,7 @@ internal sealed class SupervisedProcess(ProcessSpec spec, TimeProvider clock, Ac
         if (_run is { } run)
         {
             _run = null;
-            Set(_status with { State = ServiceState.Stopping });
+            Set(_status with { State = ServiceState.Stopping, Detail = null });
             await run.StopAsync();
             run.Dispose();
         }
@@ -113,6 +114,7 @@ internal sealed class SupervisedProcess(ProcessSpec spec, TimeProvider clock, Ac
     private async Task<GuardedProcess> BeginAsync(CancellationToken ct)
     {
         Set(_status with { State = ServiceState.Starting, Detail = null });
+        _logStart = LogFiles.LengthOf(spec.LogFile);
         var run = await GuardedProcess.StartAsync(spec, ct);
         _run = run;
         Set(_status with { Process = run.Child, StartedAt = clock.GetUtcNow() });
@@ -163,9 +165,9 @@ internal sealed class SupervisedProcess(ProcessSpec spec, TimeProvider clock, Ac
             while (true)
             {
                 var ended = await WatchOneRunAsync(stop);
-                Set(_status with { State = ServiceState.Stopped, Process = null, Detail = ended });
                 if (!RestartsOnCrash)
                 {
+                    Set(_status with { State = ServiceState.Stopped, Process = null, Detail = ended });
                     return;
                 }
 
@@ -251,7 +253,7 @@ internal sealed class SupervisedProcess(ProcessSpec spec, TimeProvider clock, Ac
     private Refusal Fail(string what)
     {
         Set(_status with { State = ServiceState.Failed, Process = null, Detail = what });
-        var lines = LogFiles.Tail(spec.LogFile, LinesShownOnFailure);
+        var lines = LogFiles.Tail(spec.LogFile, LinesShownOnFailure, _logStart);
         var text = $"{spec.Name} {what}; its log is {spec.LogFile}.";
         return new Refusal(lines.Count == 0 ? text : $"{text} Its last lines:\n  {string.Join("\n  ", lines)}", Refusal.Failed);
     }
