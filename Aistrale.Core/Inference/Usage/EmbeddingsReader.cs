@@ -52,8 +52,9 @@ internal sealed class EmbeddingsReader(UpstreamObservation observation) : Upstre
 
         if (Seen.InputTokens is not null)
         {
-            // An embedding writes no tokens; that is known, not missing.
-            Seen.OutputTokens ??= 0;
+            // An embedding writes no tokens; that is known, whatever a backend states or leaves out.
+            Seen.OutputTokens = 0;
+            Seen.ReasoningTokens = null;
         }
 
         if (error.Found)

@@ -20,6 +20,9 @@ internal sealed class MessagesReader(UpstreamObservation observation) : Upstream
     private long? _cacheWrite;
     private long? _cacheWrite5m;
     private long? _cacheWrite1h;
+    private long? _output;
+    private long? _thinking;
+    private long? _webSearches;
 
     protected override void ReadMessage(ref Utf8JsonReader json, ReadOnlySpan<byte> eventName)
     {
@@ -225,15 +228,15 @@ internal sealed class MessagesReader(UpstreamObservation observation) : Upstream
         }
         else if (json.ValueTextEquals("output_tokens"u8))
         {
-            Seen.OutputTokens = WireJson.Larger(Seen.OutputTokens, WireJson.Count(ref json));
+            _output = WireJson.Larger(_output, WireJson.Count(ref json));
         }
         else if (json.ValueTextEquals("output_tokens_details"u8))
         {
-            ReadSingle(ref json, "thinking_tokens"u8, count => Seen.ReasoningTokens = WireJson.Larger(Seen.ReasoningTokens, count));
+            _thinking = WireJson.Larger(_thinking, ReadSingle(ref json, "thinking_tokens"u8));
         }
         else if (json.ValueTextEquals("server_tool_use"u8))
         {
-            ReadSingle(ref json, "web_search_requests"u8, count => Seen.WebSearches = WireJson.Larger(Seen.WebSearches, count));
+            _webSearches = WireJson.Larger(_webSearches, ReadSingle(ref json, "web_search_requests"u8));
         }
         else if (json.ValueTextEquals("service_tier"u8))
         {
@@ -269,24 +272,25 @@ internal sealed class MessagesReader(UpstreamObservation observation) : Upstream
         }
     }
 
-    private static void ReadSingle(ref Utf8JsonReader json, ReadOnlySpan<byte> name, Action<long?> take)
+    private static long? ReadSingle(ref Utf8JsonReader json, ReadOnlySpan<byte> name)
     {
-        if (!WireJson.EnterObject(ref json))
+        long? count = null;
+        if (WireJson.EnterObject(ref json))
         {
-            return;
+            while (WireJson.NextProperty(ref json))
+            {
+                if (json.ValueTextEquals(name))
+                {
+                    count = WireJson.Count(ref json);
+                }
+                else
+                {
+                    json.Skip();
+                }
+            }
         }
 
-        while (WireJson.NextProperty(ref json))
-        {
-            if (json.ValueTextEquals(name))
-            {
-                take(WireJson.Count(ref json));
-            }
-            else
-            {
-                json.Skip();
-            }
-        }
+        return count;
     }
 
     /// <summary>To inclusive input. Where the split by lifetime is missing or does not add up, the rest counts as the 5-minute kind.</summary>
@@ -299,9 +303,8 @@ internal sealed class MessagesReader(UpstreamObservation observation) : Upstream
         Seen.CacheWrite1hTokens = isWriteKnown ? _cacheWrite1h ?? 0 : null;
         Seen.CachedInputTokens = _cacheRead;
         Seen.InputTokens = _fresh is { } fresh ? fresh + (_cacheRead ?? 0) + written : null;
-        if (Seen.OutputTokens is { } output)
-        {
-            Seen.OutputTokens = Math.Max(output, Seen.ReasoningTokens ?? 0);
-        }
+        Seen.OutputTokens = _output is { } output ? Math.Max(output, _thinking ?? 0) : null;
+        Seen.ReasoningTokens = _thinking;
+        Seen.WebSearches = _webSearches;
     }
 }
