@@ -13,7 +13,8 @@ internal sealed class AppHostModel : IAsyncDisposable
 
     public IEnumerable<IResource> Resources => _builder.Resources;
 
-    public static Task<AppHostModel> RunModeAsync(params string[] arguments) => CreateAsync(arguments);
+    public static Task<AppHostModel> RunModeAsync(params string[] arguments) =>
+        CreateAsync(["--AISTRALE_HOME", Path.Combine(Path.GetTempPath(), "aistrale-model-tests"), .. arguments]);
 
     public static Task<AppHostModel> PublishModeAsync(params string[] arguments) =>
         CreateAsync(["--operation", "publish", "--step", "publish", .. arguments]);
