@@ -55,6 +55,10 @@ public sealed class DatabaseMigrator
         await held.CommitAsync(ct);
     }
 
+    /// <summary>Checks the key-encryption key against this database and loads the data keys. Changes nothing.</summary>
+    /// <exception cref="InvalidKeyEncryptionKeyException">The key-encryption key is not this database's.</exception>
+    public Task VerifyKeyAsync(CancellationToken ct) => _ring.LoadAsync(ct);
+
     /// <summary>How many migrations this database lacks.</summary>
     public async Task<int> CountPendingAsync(CancellationToken ct)
     {
