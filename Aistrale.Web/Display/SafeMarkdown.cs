@@ -109,4 +109,4 @@ internal sealed class SafeMarkdown
 }
 
 /// <summary>One top-level block; only <paramref name="Html"/> may be shown.</summary>
-internal sealed record MarkdownBlock(string Raw, string Html);
+public sealed record MarkdownBlock(string Raw, string Html);
