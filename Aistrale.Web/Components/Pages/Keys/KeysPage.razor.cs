@@ -1,0 +1,85 @@
+using Aistrale.Contracts;
+using Aistrale.Web.Clients;
+using Aistrale.Web.Components.Controls;
+using Microsoft.AspNetCore.Components;
+using Microsoft.FluentUI.AspNetCore.Components;
+
+namespace Aistrale.Web.Components.Pages.Keys;
+
+public sealed partial class KeysPage : IDisposable
+{
+    private readonly CancellationTokenSource _gone = new();
+    private ApiProblem? _problem;
+
+    [Inject]
+    private KeysClient Keys { get; set; } = null!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = null!;
+
+    [Inject]
+    private Toasts Toasts { get; set; } = null!;
+
+    [PersistentState]
+    public IReadOnlyList<KeyResponse>? List { get; set; }
+
+    public void Dispose()
+    {
+        _gone.Cancel();
+        _gone.Dispose();
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        if (List is null)
+        {
+            await LoadAsync();
+        }
+    }
+
+    private async Task LoadAsync()
+    {
+        try
+        {
+            var keys = await Keys.ListAsync(_gone.Token);
+            (List, _problem) = (keys.Value ?? List, keys.Problem);
+        }
+        catch (OperationCanceledException) when (_gone.IsCancellationRequested)
+        {
+            // The page was left.
+        }
+    }
+
+    private async Task CreateAsync()
+    {
+        await Dialogs.ShowDialogAsync<CreateKeyDialog>(dialog =>
+        {
+            dialog.Modal = true;
+            dialog.Width = "560px";
+            // Escape must not throw away a key that is shown only once; the dialog has its own buttons.
+            dialog.PreventDismissOnEscape = true;
+        });
+        await LoadAsync();
+    }
+
+    private async Task RevokeAsync(KeyResponse key)
+    {
+        var sure = await Dialogs.AskAsync(
+            $"Revoke “{key.Name}”?", "Programs that use it are refused within seconds. This cannot be undone.", "Revoke key", dangerous: true);
+        if (!sure)
+        {
+            return;
+        }
+
+        if (await Keys.RevokeAsync(key.Id, _gone.Token) is { } problem)
+        {
+            await Toasts.FailedAsync("The key was not revoked", problem);
+        }
+        else
+        {
+            await Toasts.DoneAsync($"“{key.Name}” is revoked");
+        }
+
+        await LoadAsync();
+    }
+}
