@@ -38,7 +38,6 @@ internal sealed class SseEventSplitter(int maxEventBytes = SseEventSplitter.Defa
     private int _scanned;
     private bool _sawLine;
     private bool _previousEndedInCr;
-    private bool _swallowLf;
     private bool _atStreamStart = true;
     private bool _completed;
 
@@ -94,7 +93,7 @@ internal sealed class SseEventSplitter(int maxEventBytes = SseEventSplitter.Defa
     public void Reset()
     {
         _start = _end = 0;
-        _swallowLf = _previousEndedInCr = _completed = false;
+        _previousEndedInCr = _completed = false;
         _atStreamStart = true;
         StartBlock();
     }
@@ -110,15 +109,6 @@ internal sealed class SseEventSplitter(int maxEventBytes = SseEventSplitter.Defa
     private bool TryReadLine(out Range line)
     {
         var block = _buffer.AsSpan(_start, _end - _start);
-        if (_swallowLf && _lineStart < block.Length)
-        {
-            _swallowLf = false;
-            if (block[_lineStart] == Lf)
-            {
-                _lineStart = _scanned = _lineStart + 1;
-            }
-        }
-
         var found = block[_scanned..].IndexOfAny(Cr, Lf);
         if (found < 0)
         {
@@ -130,7 +120,7 @@ internal sealed class SseEventSplitter(int maxEventBytes = SseEventSplitter.Defa
         var isCr = block[end] == Cr;
         var next = end + 1;
         // Two lone CRs close a block at once: waiting for a possible LF would hold each event of such a stream until the next one.
-        // The LF, should it come, is then the first byte of the next block, whichever way the bytes were cut.
+        // The LF, should it come, is then a blank line at the head of the next block, whichever way the bytes were cut.
         var closesByCr = isCr && _previousEndedInCr && _sawLine && end == _lineStart;
         if (isCr && !closesByCr)
         {
@@ -148,7 +138,6 @@ internal sealed class SseEventSplitter(int maxEventBytes = SseEventSplitter.Defa
             }
         }
 
-        _swallowLf = closesByCr;
         _previousEndedInCr = isCr;
         line = WithoutMark(block, _lineStart, end);
         _lineStart = _scanned = next;
