@@ -76,7 +76,7 @@ internal sealed class CallSettlement(InferenceCall call, RouteTarget? target, Us
         }
 
         var seen = upstream.Observation;
-        if (seen.InputTokens is not null && (seen.OutputTokens is not null || end.Status == UsageStatuses.Ok) && seen.SawTerminalEvent)
+        if (seen is { SawTerminalEvent: true, InputTokens: not null, OutputTokens: not null })
         {
             return (ToQuantities(seen), UsageQualities.Exact);
         }
