@@ -21,6 +21,8 @@ internal sealed class GeminiEmbeddingsWire(bool batch) : Wire
 
     public override bool Generates => false;
 
+    public override bool ReportsUsage => false;
+
     public override string ContentType => "application/json; charset=UTF-8";
 
     public override Fault? Read(JsonElement body, Ask ask)

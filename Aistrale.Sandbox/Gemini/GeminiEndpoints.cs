@@ -23,7 +23,7 @@ internal static class GeminiEndpoints
     /// <summary>The last segment names model and method: <c>gemini-2.5-flash:streamGenerateContent</c>.</summary>
     private static Task CallAsync(HttpContext http, Handler handler, Provider provider, Catalogue catalogue)
     {
-        var call = http.Request.RouteValues["call"] as string ?? "";
+        var call = Uri.UnescapeDataString(http.Request.RouteValues["call"] as string ?? "");
         var colon = call.LastIndexOf(':');
         var (model, method) = colon < 0 ? (call, "") : (call[..colon], call[(colon + 1)..]);
         var ask = new Ask { Model = model, Stream = method == "streamGenerateContent" };

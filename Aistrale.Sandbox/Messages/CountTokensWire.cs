@@ -12,6 +12,8 @@ internal sealed class CountTokensWire : Wire
 
     public override bool Generates => false;
 
+    public override bool ReportsUsage => false;
+
     public override Fault? Read(JsonElement body, Ask ask)
     {
         var fault = MessagesRequestReader.Read(body, ask, generates: false);

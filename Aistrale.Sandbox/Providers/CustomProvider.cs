@@ -30,8 +30,10 @@ internal sealed class CustomProvider : OpenAIShapedProvider
         output.Raw("{\"error\":{\"message\":"u8);
         output.Text(fault.Message);
         output.Raw(",\"type\":"u8);
-        output.Text(fault.Code ?? fault.Status switch
+        output.Text(fault.Status switch
         {
+            // Its types are names of exceptions; only a directed code takes their place.
+            _ when fault is { Code: { } code, Kind: FaultKind.Scripted or FaultKind.MidStream } => code,
             404 => "NotFoundError",
             429 => "TooManyRequestsError",
             >= 500 => "InternalServerError",

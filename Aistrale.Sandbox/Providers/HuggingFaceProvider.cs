@@ -33,6 +33,11 @@ internal sealed class HuggingFaceProvider : OpenAIShapedProvider
     public override Fault UnknownModel(Exchange exchange) =>
         Fault.Invalid($"The requested model '{exchange.Ask.Model}' does not exist.", "model", "model_not_found");
 
+    /// <summary><c>org/name:provider</c>; the provider goes into a header, so only a plain word is taken.</summary>
+    public override Fault? Check(Exchange exchange) => Suffix(exchange.Ask.Model) is { } suffix && !suffix.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+        ? Fault.Invalid("The provider after the colon of the model name is not one the router knows.", "model", "model_not_supported")
+        : null;
+
     public override void AddHeaders(Exchange exchange, IHeaderDictionary headers)
     {
         headers["x-request-id"] = exchange.RequestId;
@@ -72,6 +77,8 @@ internal sealed class HuggingFaceProvider : OpenAIShapedProvider
     /// <summary>The model without <c>:provider</c> or a routing policy, as the answer names it.</summary>
     public static string WithoutSuffix(string model) => model.LastIndexOf(':') is var colon and > 0 ? model[..colon] : model;
 
+    private static string? Suffix(string model) => model.LastIndexOf(':') is var colon and > 0 ? model[(colon + 1)..] : null;
+
     private static string? Served(Exchange exchange)
     {
         if (exchange.Script.Served is { } directed)
@@ -79,11 +86,10 @@ internal sealed class HuggingFaceProvider : OpenAIShapedProvider
             return directed == "none" ? null : directed;
         }
 
-        var model = exchange.Ask.Model;
-        var suffix = model.LastIndexOf(':') is var colon and > 0 ? model[(colon + 1)..] : "";
+        var suffix = Suffix(exchange.Ask.Model);
         return suffix switch
         {
-            "" or "preferred" or "cheapest" => DefaultServer,
+            null or "" or "preferred" or "cheapest" => DefaultServer,
             "fastest" => "groq",
             _ => suffix,
         };

@@ -17,7 +17,8 @@ internal sealed class Catalogue(CallLog log)
 
     public RequestDelegate One(Provider provider) => http => AnswerAsync(http, provider, "model", exchange =>
     {
-        exchange.Ask.Model = http.Request.RouteValues["model"] as string ?? "";
+        // An escaped slash stays escaped in a route value, and SDKs escape the slash of "org/model".
+        exchange.Ask.Model = Uri.UnescapeDataString(http.Request.RouteValues["model"] as string ?? "");
         exchange.Call.Model = exchange.Ask.Model;
         return ModelsWire.Find(provider, exchange.Ask.Model) is { } model ? (model, null) : (null, provider.UnknownModel(exchange));
     });

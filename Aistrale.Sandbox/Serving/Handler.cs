@@ -40,12 +40,13 @@ internal sealed class Handler(CallLog log, TimeProvider clock)
         {
             body = await ReadBodyAsync(http.Request, http.RequestAborted);
         }
-        catch (BadHttpRequestException e)
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return await RefuseAsync(exchange, new Fault(e.StatusCode, FaultKind.TooLarge, "The request body is too large or was not sent whole."));
+            return await RefuseAsync(exchange, new Fault(e.StatusCode, FaultKind.TooLarge, "The request body is larger than 64 MB."));
         }
         catch (IOException)
         {
+            // The caller hung up before the body was complete.
             return CallOutcome.Cancelled;
         }
 
@@ -67,7 +68,26 @@ internal sealed class Handler(CallLog log, TimeProvider clock)
 
         using (document)
         {
-            return Prepare(exchange, document.RootElement) is { } fault ? await RefuseAsync(exchange, fault) : await PlayAsync(exchange);
+            return TryPrepare(exchange, document.RootElement) is { } fault ? await RefuseAsync(exchange, fault) : await PlayAsync(exchange);
+        }
+    }
+
+    private static Fault? TryPrepare(Exchange exchange, JsonElement body)
+    {
+        try
+        {
+            var fault = Prepare(exchange, body);
+            if (fault is null)
+            {
+                Count(exchange);
+            }
+
+            return fault;
+        }
+        catch (InvalidOperationException e) when (e.Source?.StartsWith("System.Text.Json", StringComparison.Ordinal) == true)
+        {
+            // Strings are decoded late: bad UTF-8 and half surrogate pairs show up only now.
+            return Fault.Invalid("The body is not valid JSON: a text in it is not valid Unicode.");
         }
     }
 
@@ -145,7 +165,6 @@ internal sealed class Handler(CallLog log, TimeProvider clock)
             return await RefuseAsync(exchange, Fault.Scripted(status, script.Code, script.RetryAfterS));
         }
 
-        Count(exchange);
         if (faulty && script.Body != BodyTrick.None)
         {
             return await WholeAnswer.TrickAsync(exchange, script.Body, clock);

@@ -50,7 +50,7 @@ internal static class WholeAnswer
             exchange.Call.AddTokens(exchange.Answer.Tokens * exchange.Ask.Choices);
         }
 
-        exchange.Call.Reported = exchange.Usage;
+        exchange.Call.Reported = exchange.Wire.ReportsUsage ? exchange.Usage : null;
         return CallOutcome.Completed;
     }
 

@@ -13,6 +13,9 @@ internal abstract class Wire
     /// <summary>False for embeddings and token counting: they have input only.</summary>
     public virtual bool Generates => true;
 
+    /// <summary>False where the answer has no counts of what was used up.</summary>
+    public virtual bool ReportsUsage => true;
+
     public virtual SseFraming Framing => SseFraming.Usual;
 
     public virtual string ContentType => "application/json";
