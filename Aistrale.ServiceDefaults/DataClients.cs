@@ -19,6 +19,7 @@ public static class DataClients
 {
     private const int CommandTimeoutSeconds = 30;
     private const int RedisTimeoutMs = 500;
+    private const int RedisHeartbeatMs = 200;
     private const int RedisReconnectMaxMs = 5_000;
 
     /// <summary>
@@ -151,8 +152,8 @@ public static class DataClients
         options.ConnectTimeout = RedisTimeoutMs;
         options.SyncTimeout = RedisTimeoutMs;
         options.AsyncTimeout = RedisTimeoutMs;
-        // Time-outs are only looked at on a heartbeat.
-        options.HeartbeatInterval = TimeSpan.FromMilliseconds(RedisTimeoutMs);
+        // Time-outs are only looked at on a heartbeat, so its length is added to them.
+        options.HeartbeatInterval = TimeSpan.FromMilliseconds(RedisHeartbeatMs);
         options.ConnectRetry = 3;
         options.ReconnectRetryPolicy = new ExponentialRetry(RedisTimeoutMs, RedisReconnectMaxMs);
     }

@@ -2,10 +2,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Aistrale.ServiceDefaults;
 
@@ -71,11 +73,8 @@ public static class Extensions
             return;
         }
 
-        builder.Logging.AddJsonConsole(console =>
-        {
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
-            console.IncludeScopes = true;
-        });
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Logging.AddConsole(console => console.FormatterName = JsonLineFormatter.FormatterName);
+        builder.Logging.AddConsoleFormatter<JsonLineFormatter, ConsoleFormatterOptions>();
     }
 }

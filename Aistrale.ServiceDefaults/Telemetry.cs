@@ -58,7 +58,7 @@ internal static class Telemetry
         Array.Exists(ProbePaths, probe => path.Equals(probe, StringComparison.OrdinalIgnoreCase));
 
     // /api/auth/links/Zx81... -> /api/auth/links/{code}: the code alone redeems an invitation.
-    private static string? HideOneTimeCode(PathString path)
+    internal static string? HideOneTimeCode(PathString path)
     {
         const string links = "/api/auth/links";
         return path.StartsWithSegments(links, out var rest) && rest.HasValue && rest.Value!.Length > 1 ? $"{links}/{{code}}" : null;
