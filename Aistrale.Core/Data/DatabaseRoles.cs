@@ -37,6 +37,12 @@ internal sealed class DatabaseRoles(NpgsqlDataSource database, IConfiguration co
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         var migrator = new NpgsqlConnectionStringBuilder(connection.ConnectionString).Username;
+        if (await OwnsSchemaAsync(connection, ct))
+        {
+            // A database that began before PostgreSQL 15 lets every role make tables here.
+            await ExecuteAsync(connection, "REVOKE CREATE ON SCHEMA public FROM PUBLIC", [], ct);
+        }
+
         if (Login(ResourceNames.Database, migrator) is { } app)
         {
             await EnsureLoginAsync(connection, app, ct);
@@ -60,6 +66,12 @@ internal sealed class DatabaseRoles(NpgsqlDataSource database, IConfiguration co
         }
     }
 
+    private static async Task<bool> OwnsSchemaAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var owns = new NpgsqlCommand("SELECT pg_has_role(current_user, nspowner, 'USAGE') FROM pg_namespace WHERE nspname = 'public'", connection);
+        return await owns.ExecuteScalarAsync(ct) is true;
+    }
+
     private NpgsqlConnectionStringBuilder? Login(string connectionName, string? migrator) =>
         configuration.GetConnectionString(connectionName) is { Length: > 0 } text && new NpgsqlConnectionStringBuilder(text) is { Username: { Length: > 0 } name } login && name != migrator
             ? login
@@ -67,10 +79,34 @@ internal sealed class DatabaseRoles(NpgsqlDataSource database, IConfiguration co
 
     private static async Task EnsureLoginAsync(NpgsqlConnection connection, NpgsqlConnectionStringBuilder login, CancellationToken ct)
     {
+        string[] credentials = [login.Username!, login.Password ?? ""];
         await using var exists = new NpgsqlCommand("SELECT count(*) FROM pg_roles WHERE rolname = $1", connection) { Parameters = { new() { Value = login.Username! } } };
-        var verb = await exists.ExecuteScalarAsync(ct) is 0L ? "CREATE" : "ALTER";
-        await ExecuteAsync(connection, $"{verb} ROLE %I LOGIN PASSWORD %L NOSUPERUSER NOCREATEDB NOCREATEROLE", [login.Username!, login.Password ?? ""], ct);
+        if (await exists.ExecuteScalarAsync(ct) is 0L)
+        {
+            await ExecuteAsync(connection, "CREATE ROLE %I LOGIN PASSWORD %L NOSUPERUSER NOCREATEDB NOCREATEROLE", credentials, ct);
+        }
+        else if (!await CanLogInAsync(login, ct))
+        {
+            // Its other attributes stay as they are: naming SUPERUSER or its negation takes a superuser, which a migrator need not be.
+            await ExecuteAsync(connection, "ALTER ROLE %I LOGIN PASSWORD %L", credentials, ct);
+        }
+
         await ExecuteAsync(connection, "GRANT USAGE ON SCHEMA public TO %I", [login.Username!], ct);
+    }
+
+    // Roles belong to the whole server: one that works is left alone, also where somebody else made it and the migrator may not change it.
+    private static async Task<bool> CanLogInAsync(NpgsqlConnectionStringBuilder login, CancellationToken ct)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(login.ConnectionString) { Pooling = false }.ConnectionString);
+            await connection.OpenAsync(ct);
+            return true;
+        }
+        catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification)
+        {
+            return false;
+        }
     }
 
     // Names and passwords cannot be parameters of these statements, so the server quotes them.

@@ -18,7 +18,7 @@ public sealed class RollupService(AistraleDbContext db)
     public async Task<int> CatchUpAsync(CancellationToken ct)
     {
         var now = await db.Database.SqlQuery<DateTimeOffset>($"SELECT clock_timestamp() AS \"Value\"").SingleAsync(ct);
-        var watermark = await db.Set<RollupWatermark>().SingleOrDefaultAsync(w => w.Name == Watermark, ct);
+        var watermark = await db.Set<RollupWatermark>().AsNoTracking().SingleOrDefaultAsync(w => w.Name == Watermark, ct);
         var since = watermark is null ? DateTimeOffset.UnixEpoch : watermark.RecordedUpTo - CommitSlack;
         var hours = await db.Database
             .SqlQuery<DateTimeOffset>($"SELECT DISTINCT date_trunc('hour', started_at, 'UTC') AS \"Value\" FROM usage_event WHERE recorded_at > {since}")
@@ -28,16 +28,11 @@ public sealed class RollupService(AistraleDbContext db)
             await RecomputeAsync(hour, ct);
         }
 
-        if (watermark is null)
-        {
-            db.Add(new RollupWatermark { Name = Watermark, RecordedUpTo = now });
-        }
-        else
-        {
-            watermark.RecordedUpTo = now;
-        }
-
-        await db.SaveChangesAsync(ct);
+        // Another worker may have come further meanwhile: the watermark never goes back.
+        await db.Database.ExecuteSqlAsync($"""
+            INSERT INTO rollup_watermarks (name, recorded_up_to) VALUES ({Watermark}, {now})
+            ON CONFLICT (name) DO UPDATE SET recorded_up_to = GREATEST(rollup_watermarks.recorded_up_to, EXCLUDED.recorded_up_to)
+            """, ct);
         return hours.Count;
     }
 

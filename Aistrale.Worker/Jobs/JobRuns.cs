@@ -17,6 +17,9 @@ internal sealed partial class JobRuns : IJobExecutionMiddleware, IDisposable
 
     private static readonly ActivitySource Source = new(AistraleTelemetry.Jobs);
 
+    // The exporter's own bounds are meant for milliseconds.
+    private static readonly double[] DurationBoundsSeconds = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 1800];
+
     private readonly TimeProvider _clock;
     private readonly ILogger<JobRuns> _logger;
     private readonly Meter _meter;
@@ -27,7 +30,11 @@ internal sealed partial class JobRuns : IJobExecutionMiddleware, IDisposable
         _clock = clock;
         _logger = logger;
         _meter = meters.Create(AistraleTelemetry.Jobs);
-        _duration = _meter.CreateHistogram<double>(DurationMetric, "s", "Time that a run of a scheduled job took");
+        _duration = _meter.CreateHistogram(
+            DurationMetric,
+            "s",
+            "Time that a run of a scheduled job took",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBoundsSeconds });
     }
 
     public async ValueTask Invoke(IJobExecutionContext context, JobExecutionDelegate next, CancellationToken cancellationToken = default)

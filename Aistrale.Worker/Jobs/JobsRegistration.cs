@@ -1,4 +1,5 @@
 using Aistrale.ServiceDefaults;
+using Microsoft.Extensions.Configuration.Memory;
 using Quartz;
 
 namespace Aistrale.Worker.Jobs;
@@ -12,6 +13,12 @@ internal static class JobsRegistration
     /// <summary>The scheduler with all jobs of <see cref="JobSchedule"/>, as one node of a cluster over the worker's database.</summary>
     public static void AddJobs(this IHostApplicationBuilder builder)
     {
+        // Twenty lines of a start and a stack trace for each failed check-in; DatabasePulse says once what matters of it.
+        // Below every other source, so an operator can ask for them.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
+        {
+            InitialData = new Dictionary<string, string?> { ["Logging:LogLevel:Quartz"] = "Warning", ["Logging:LogLevel:Quartz.Impl.AdoJobStore"] = "Error" },
+        });
         builder.AddQuartz(quartz =>
         {
             quartz.ConfigureScheduler(scheduler =>

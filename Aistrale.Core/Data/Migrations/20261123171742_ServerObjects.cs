@@ -28,16 +28,27 @@ namespace Aistrale.Core.Data.Migrations
                     month date := date_trunc('month', first_month);
                     made int := 0;
                     name text;
+                    lower_bound text;
+                    upper_bound text;
                 BEGIN
                     IF months NOT BETWEEN 1 AND 120 THEN
                         RAISE EXCEPTION 'months must be between 1 and 120';
                     END IF;
+                    -- Two workers that start together take turns.
+                    PERFORM pg_advisory_xact_lock(hashtextextended('ensure_usage_partitions', 0));
                     FOR i IN 1..months LOOP
                         name := 'usage_event_' || to_char(month, 'YYYYMM');
                         IF to_regclass(name) IS NULL THEN
+                            lower_bound := to_char(month, 'YYYY-MM-DD') || ' 00:00:00+00';
+                            upper_bound := to_char(month + interval '1 month', 'YYYY-MM-DD') || ' 00:00:00+00';
+                            -- Filled first and attached then: records of that month that a wrong clock or a long outage
+                            -- left in the default partition would forbid a partition made in one step.
+                            EXECUTE format('CREATE TABLE %I (LIKE usage_event INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', name);
+                            LOCK TABLE usage_event_default IN ACCESS EXCLUSIVE MODE;
                             EXECUTE format(
-                                'CREATE TABLE %I PARTITION OF usage_event FOR VALUES FROM (%L) TO (%L)',
-                                name, to_char(month, 'YYYY-MM-DD') || ' 00:00:00+00', to_char(month + interval '1 month', 'YYYY-MM-DD') || ' 00:00:00+00');
+                                'WITH moved AS (DELETE FROM usage_event_default WHERE started_at >= %L AND started_at < %L RETURNING *) INSERT INTO %I SELECT * FROM moved',
+                                lower_bound, upper_bound, name);
+                            EXECUTE format('ALTER TABLE usage_event ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', name, lower_bound, upper_bound);
                             made := made + 1;
                         END IF;
                         month := month + interval '1 month';
