@@ -25,8 +25,8 @@ internal static class Count
     public static string Window(long? tokens) => tokens switch
     {
         null => Unknown,
-        >= 1_000_000 => Scaled(tokens.Value % 1_048_576 == 0 ? tokens.Value / 1_048_576d : Math.Round(tokens.Value / 1e6, 2), "M"),
-        >= 1_000 => Scaled(tokens.Value % 1024 == 0 ? tokens.Value / 1024d : Math.Round(tokens.Value / 1e3), "K"),
+        >= 1_000_000 => Scaled(In(tokens.Value, 1_000_000, 1_048_576), "M"),
+        >= 1_000 => Scaled(In(tokens.Value, 1_000, 1_024), "K"),
         _ => Exact(tokens),
     };
 
@@ -37,6 +37,9 @@ internal static class Count
         < 0.001 => "<0.1%",
         _ => (ratio * 100).ToString("0.#", CultureInfo.InvariantCulture) + "%",
     };
+
+    private static double In(long tokens, long thousands, long binary) =>
+        tokens % thousands != 0 && tokens % binary == 0 ? (double)tokens / binary : (double)tokens / thousands;
 
     private static string Scaled(double value, string unit) =>
         value.ToString(value < 10 ? "0.##" : value < 100 ? "0.#" : "0", CultureInfo.InvariantCulture) + unit;

@@ -27,7 +27,7 @@ internal static class Money
             // Two digits beyond the leading zeros: 0.00021, 0.0000046.
             _ => Math.Min(MaxDecimals, LeadingZeros(size) + 2),
         };
-        return Sign(amount) + Math.Round(size, decimals, MidpointRounding.AwayFromZero).ToString($"#,0.{Fraction(size, decimals)}", CultureInfo.InvariantCulture);
+        return Sign(amount) + Math.Round(size, decimals, MidpointRounding.AwayFromZero).ToString("N" + decimals, CultureInfo.InvariantCulture);
     }
 
     /// <summary>Every digit that the API gave.</summary>
@@ -49,9 +49,6 @@ internal static class Money
 
         return zeros;
     }
-
-    // From one cent up the cents stay ($1.20, $0.0300); below, trailing zeros say nothing.
-    private static string Fraction(decimal size, int decimals) => size >= 0.01m ? new string('0', decimals) : new string('#', decimals);
 
     private static string Sign(decimal amount) => amount < 0 ? "−$" : "$";
 }

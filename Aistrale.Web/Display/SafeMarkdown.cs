@@ -89,10 +89,16 @@ internal sealed class SafeMarkdown
                 element.RemoveAttribute("class");
             }
 
-            if (element.LocalName == "a")
+            switch (element.LocalName)
             {
-                element.SetAttribute("rel", "noopener noreferrer nofollow");
-                element.SetAttribute("target", "_blank");
+                case "a":
+                    element.SetAttribute("rel", "noopener noreferrer nofollow");
+                    element.SetAttribute("target", "_blank");
+                    break;
+                case "pre" or "table":
+                    // What scrolls sideways must be reachable by keyboard.
+                    element.SetAttribute("tabindex", "0");
+                    break;
             }
         };
         return sanitizer;

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using Aistrale.Web.Clients;
 using Aistrale.Web.Http;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.Extensions.Options;
 
@@ -65,7 +66,9 @@ internal sealed class ApiSessionAuthenticationHandler(
 
     // Proxied calls and static files are none of our business: each would cost the API one more question.
     private bool NeedsUser() =>
-        IsCircuit() || Context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
+        IsCircuit()
+        || Context.GetEndpoint()?.Metadata is { } endpoint
+            && (endpoint.GetMetadata<ComponentTypeMetadata>() is not null || endpoint.GetMetadata<IAuthorizeData>() is not null);
 
     private bool IsCircuit() => Request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase);
 }

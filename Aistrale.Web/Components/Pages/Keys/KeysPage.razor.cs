@@ -6,9 +6,8 @@ using Microsoft.FluentUI.AspNetCore.Components;
 
 namespace Aistrale.Web.Components.Pages.Keys;
 
-public sealed partial class KeysPage : IDisposable
+public sealed partial class KeysPage
 {
-    private readonly CancellationTokenSource _gone = new();
     private ApiProblem? _problem;
 
     [Inject]
@@ -23,12 +22,6 @@ public sealed partial class KeysPage : IDisposable
     [PersistentState]
     public IReadOnlyList<KeyResponse>? List { get; set; }
 
-    public void Dispose()
-    {
-        _gone.Cancel();
-        _gone.Dispose();
-    }
-
     protected override async Task OnInitializedAsync()
     {
         if (List is null)
@@ -37,25 +30,17 @@ public sealed partial class KeysPage : IDisposable
         }
     }
 
-    private async Task LoadAsync()
+    private Task LoadAsync() => UnlessGoneAsync(async () =>
     {
-        try
-        {
-            var keys = await Keys.ListAsync(_gone.Token);
-            (List, _problem) = (keys.Value ?? List, keys.Problem);
-        }
-        catch (OperationCanceledException) when (_gone.IsCancellationRequested)
-        {
-            // The page was left.
-        }
-    }
+        var keys = await Keys.ListAsync(Gone);
+        (List, _problem) = (keys.Value ?? List, keys.Problem);
+    });
 
     private async Task CreateAsync()
     {
         await Dialogs.ShowDialogAsync<CreateKeyDialog>(dialog =>
         {
-            dialog.Modal = true;
-            dialog.Width = "560px";
+            dialog.Describe("Create key", Controls.Dialogs.WideForm);
             // Escape must not throw away a key that is shown only once; the dialog has its own buttons.
             dialog.PreventDismissOnEscape = true;
         });
@@ -71,7 +56,7 @@ public sealed partial class KeysPage : IDisposable
             return;
         }
 
-        if (await Keys.RevokeAsync(key.Id, _gone.Token) is { } problem)
+        if (await Keys.RevokeAsync(key.Id, Gone) is { } problem)
         {
             await Toasts.FailedAsync("The key was not revoked", problem);
         }

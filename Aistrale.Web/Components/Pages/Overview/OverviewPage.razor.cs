@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 
 namespace Aistrale.Web.Components.Pages.Overview;
 
-public sealed partial class OverviewPage : IDisposable
+public sealed partial class OverviewPage
 {
     private const string DefaultRange = "24h";
     private const int RecentRequests = 8;
@@ -20,7 +20,6 @@ public sealed partial class OverviewPage : IDisposable
         new("30d", "last 30 days", TimeSpan.FromDays(30)),
     ];
 
-    private readonly CancellationTokenSource _gone = new();
     private ApiProblem? _problem;
     private string? _loadedRange;
     private string? _scope;
@@ -59,12 +58,6 @@ public sealed partial class OverviewPage : IDisposable
 
     private string? Unpriced => Now is { UnpricedRequests: > 0 } ? $"+ {Count.Exact(Now.UnpricedRequests)} unpriced" : null;
 
-    public void Dispose()
-    {
-        _gone.Cancel();
-        _gone.Dispose();
-    }
-
     protected override async Task OnParametersSetAsync()
     {
         var state = await Authentication;
@@ -83,24 +76,17 @@ public sealed partial class OverviewPage : IDisposable
         }
     }
 
-    private async Task LoadAsync()
+    private Task LoadAsync() => UnlessGoneAsync(async () =>
     {
-        try
-        {
-            var to = Clock.GetUtcNow();
-            var length = Selected.Length;
-            var now = Telemetry.GetSummaryAsync(to - length, to, _gone.Token);
-            var before = Telemetry.GetSummaryAsync(to - (2 * length), to - length, _gone.Token);
-            var recent = Telemetry.ListRequestsAsync(new RequestFilter(), null, RecentRequests, _gone.Token);
-            var providers = Inference.ListProvidersAsync(_gone.Token);
-            await Task.WhenAll(now, before, recent, providers);
-            Accept(await now, await before, await recent, await providers);
-        }
-        catch (OperationCanceledException) when (_gone.IsCancellationRequested)
-        {
-            // The page was left.
-        }
-    }
+        var to = Clock.GetUtcNow();
+        var length = Selected.Length;
+        var now = Telemetry.GetSummaryAsync(to - length, to, Gone);
+        var before = Telemetry.GetSummaryAsync(to - (2 * length), to - length, Gone);
+        var recent = Telemetry.ListRequestsAsync(new RequestFilter(), null, RecentRequests, Gone);
+        var providers = Inference.ListProvidersAsync(Gone);
+        await Task.WhenAll(now, before, recent, providers);
+        Accept(await now, await before, await recent, await providers);
+    });
 
     private void Accept(
         ApiResult<TelemetrySummaryResponse> now,

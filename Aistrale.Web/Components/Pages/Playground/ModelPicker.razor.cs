@@ -10,6 +10,7 @@ public sealed partial class ModelPicker
     private ElementReference _panel;
     private string _search = "";
     private int _active;
+    private int _opened;
     private IReadOnlyList<ModelResponse>? _options;
     private IReadOnlyList<ModelResponse>? _optionsOf;
 
@@ -95,6 +96,7 @@ public sealed partial class ModelPicker
     private async Task ChooseAsync(string id)
     {
         (_search, _active, _options) = ("", 0, null);
+        _opened++;
         await ValueChanged.InvokeAsync(id);
     }
 

@@ -10,7 +10,6 @@ public sealed partial class PlaygroundPage : IAsyncDisposable
     // Twenty times a second at most: faster than anyone reads, slow enough for a circuit.
     private static readonly TimeSpan RenderInterval = TimeSpan.FromMilliseconds(50);
 
-    private readonly CancellationTokenSource _gone = new();
     private readonly List<ChatTurn> _turns = [];
     private RunSettings _settings = new();
     private CancellationTokenSource? _run;
@@ -42,8 +41,7 @@ public sealed partial class PlaygroundPage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _gone.CancelAsync();
-        _gone.Dispose();
+        Dispose();
         try
         {
             if (_script is not null)
@@ -77,26 +75,22 @@ public sealed partial class PlaygroundPage : IAsyncDisposable
             return;
         }
 
-        _script = await Script.InvokeAsync<IJSObjectReference>("import", _gone.Token, "./js/playground.js");
-        var drafts = await _script.InvokeAsync<Drafts>("open", _gone.Token);
-        (_message, _system) = (drafts.Message ?? "", drafts.System ?? "");
-        _turns.AddRange(SavedThread.Read(drafts.Thread));
-        StateHasChanged();
+        await UnlessGoneAsync(async () =>
+        {
+            _script = await Script.InvokeAsync<IJSObjectReference>("import", Gone, "./js/playground.js");
+            var drafts = await _script.InvokeAsync<Drafts>("open", Gone);
+            (_message, _system) = (drafts.Message ?? "", drafts.System ?? "");
+            _turns.AddRange(SavedThread.Read(drafts.Thread));
+            StateHasChanged();
+        });
     }
 
-    private async Task LoadAsync()
+    private Task LoadAsync() => UnlessGoneAsync(async () =>
     {
-        try
-        {
-            var models = await Inference.ListModelsAsync(_gone.Token);
-            (Models, _problem) = (models.Value ?? Models, models.Problem);
-            ChooseDefault();
-        }
-        catch (OperationCanceledException) when (_gone.IsCancellationRequested)
-        {
-            // The page was left.
-        }
-    }
+        var models = await Inference.ListModelsAsync(Gone);
+        (Models, _problem) = (models.Value ?? Models, models.Problem);
+        ChooseDefault();
+    });
 
     private void ChooseDefault()
     {
@@ -173,7 +167,7 @@ public sealed partial class PlaygroundPage : IAsyncDisposable
             Parameters: parameters);
         var answer = new ChatTurn(ChatTurn.Assistant);
         _turns.Add(answer);
-        using var run = CancellationTokenSource.CreateLinkedTokenSource(_gone.Token);
+        using var run = CancellationTokenSource.CreateLinkedTokenSource(Gone);
         _run = run;
         _status = "The answer is coming";
         answer.Begin();
@@ -234,9 +228,9 @@ public sealed partial class PlaygroundPage : IAsyncDisposable
 
     private async Task SaveThreadAsync()
     {
-        if (_script is not null && !_gone.IsCancellationRequested && SavedThread.Write(_turns) is { } json)
+        if (_script is not null && !Gone.IsCancellationRequested && SavedThread.Write(_turns) is { } json)
         {
-            await _script.InvokeVoidAsync("saveThread", _gone.Token, json);
+            await _script.InvokeVoidAsync("saveThread", Gone, json);
         }
     }
 

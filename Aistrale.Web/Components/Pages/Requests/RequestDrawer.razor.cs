@@ -9,7 +9,6 @@ namespace Aistrale.Web.Components.Pages.Requests;
 
 public sealed partial class RequestDrawer
 {
-    private readonly CancellationTokenSource _gone = new();
     private ApiProblem? _problem;
 
     [Inject]
@@ -28,12 +27,6 @@ public sealed partial class RequestDrawer
     [Parameter, EditorRequired]
     public string CloseUrl { get; set; } = "";
 
-    public void Dispose()
-    {
-        _gone.Cancel();
-        _gone.Dispose();
-    }
-
     protected override async Task OnInitializedAsync()
     {
         if (Detail?.Id != Id)
@@ -43,18 +36,11 @@ public sealed partial class RequestDrawer
         }
     }
 
-    private async Task LoadAsync()
+    private Task LoadAsync() => UnlessGoneAsync(async () =>
     {
-        try
-        {
-            var detail = await Telemetry.GetRequestAsync(Id, _gone.Token);
-            (Detail, _problem) = (detail.Value, detail.Problem);
-        }
-        catch (OperationCanceledException) when (_gone.IsCancellationRequested)
-        {
-            // The drawer was closed.
-        }
-    }
+        var detail = await Telemetry.GetRequestAsync(Id, Gone);
+        (Detail, _problem) = (detail.Value, detail.Problem);
+    });
 
     private void CloseOnEscape(KeyboardEventArgs key)
     {

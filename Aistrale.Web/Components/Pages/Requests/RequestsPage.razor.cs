@@ -4,11 +4,10 @@ using Microsoft.AspNetCore.Components;
 
 namespace Aistrale.Web.Components.Pages.Requests;
 
-public sealed partial class RequestsPage : IDisposable
+public sealed partial class RequestsPage
 {
     private const int PageSize = 50;
 
-    private readonly CancellationTokenSource _gone = new();
     private readonly Stack<string?> _earlier = new();
     private RequestQuery _query = new(null, null, null, null, null, null);
     private string? _loadedUrl;
@@ -59,12 +58,6 @@ public sealed partial class RequestsPage : IDisposable
     [SupplyParameterFromQuery]
     private string? Cursor { get; set; }
 
-    public void Dispose()
-    {
-        _gone.Cancel();
-        _gone.Dispose();
-    }
-
     protected override async Task OnParametersSetAsync()
     {
         _query = new RequestQuery(Provider, Model, Status, Range, From, To);
@@ -83,39 +76,27 @@ public sealed partial class RequestsPage : IDisposable
         }
     }
 
-    private Task RefreshAsync() => LoadAsync();
-
     private async Task LoadAsync()
     {
         _loading = true;
-        try
+        await UnlessGoneAsync(async () =>
         {
             var url = _loadedUrl;
             KeyNames ??= await LoadKeyNamesAsync();
-            var list = await Telemetry.ListRequestsAsync(_query.ToFilter(Clock.GetUtcNow()), Cursor, PageSize, _gone.Token);
-            if (url != _loadedUrl)
+            var list = await Telemetry.ListRequestsAsync(_query.ToFilter(Clock.GetUtcNow()), Cursor, PageSize, Gone);
+            if (url == _loadedUrl)
             {
-                // A later filter was faster; its answer counts.
-                return;
+                // Otherwise a later filter is on its way, and its answer counts.
+                (List, _problem) = (list.Value ?? List, list.Problem);
             }
-
-            _problem = list.Problem;
-            List = list.Value ?? List;
-        }
-        catch (OperationCanceledException) when (_gone.IsCancellationRequested)
-        {
-            // The page was left.
-        }
-        finally
-        {
-            _loading = false;
-        }
+        });
+        _loading = false;
     }
 
     // Rows carry only the id of a key. Without the list (a role that may not see keys) the id's end is shown.
     private async Task<Dictionary<Guid, string>> LoadKeyNamesAsync()
     {
-        var keys = await Keys.ListAsync(_gone.Token);
+        var keys = await Keys.ListAsync(Gone);
         return keys.Value?.ToDictionary(key => key.Id, key => key.Name) ?? [];
     }
 

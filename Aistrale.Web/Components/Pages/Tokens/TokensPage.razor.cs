@@ -6,9 +6,8 @@ using Microsoft.FluentUI.AspNetCore.Components;
 
 namespace Aistrale.Web.Components.Pages.Tokens;
 
-public sealed partial class TokensPage : IDisposable
+public sealed partial class TokensPage
 {
-    private readonly CancellationTokenSource _gone = new();
     private ApiProblem? _problem;
 
     [Inject]
@@ -23,12 +22,6 @@ public sealed partial class TokensPage : IDisposable
     [PersistentState]
     public IReadOnlyList<TokenResponse>? List { get; set; }
 
-    public void Dispose()
-    {
-        _gone.Cancel();
-        _gone.Dispose();
-    }
-
     protected override async Task OnInitializedAsync()
     {
         if (List is null)
@@ -37,26 +30,15 @@ public sealed partial class TokensPage : IDisposable
         }
     }
 
-    private async Task LoadAsync()
+    private Task LoadAsync() => UnlessGoneAsync(async () =>
     {
-        try
-        {
-            var tokens = await Tokens.ListAsync(_gone.Token);
-            (List, _problem) = (tokens.Value ?? List, tokens.Problem);
-        }
-        catch (OperationCanceledException) when (_gone.IsCancellationRequested)
-        {
-            // The page was left.
-        }
-    }
+        var tokens = await Tokens.ListAsync(Gone);
+        (List, _problem) = (tokens.Value ?? List, tokens.Problem);
+    });
 
     private async Task AddAsync()
     {
-        var result = await Dialogs.ShowDialogAsync<AddTokenDialog>(dialog =>
-        {
-            dialog.Modal = true;
-            dialog.Width = "480px";
-        });
+        var result = await Dialogs.ShowDialogAsync<AddTokenDialog>(dialog => dialog.Describe("Add provider token", Controls.Dialogs.Form));
         if (!result.Cancelled)
         {
             await Toasts.DoneAsync("The token is stored");
@@ -73,7 +55,7 @@ public sealed partial class TokensPage : IDisposable
             return;
         }
 
-        if (await Tokens.DeleteAsync(token.Id, _gone.Token) is { } problem)
+        if (await Tokens.DeleteAsync(token.Id, Gone) is { } problem)
         {
             await Toasts.FailedAsync("The token was not deleted", problem);
         }
