@@ -1,4 +1,3 @@
-using System.Buffers;
 using Aistrale.ApiService.Sessions;
 using Aistrale.Core.Inference;
 using Aistrale.Core.Inference.Dialects.ChatCompletions;
@@ -12,7 +11,7 @@ internal static class ChatCompletionsEndpoints
 
     private static async Task CompleteAsync(HttpContext context, CurrentUser user, CallFactory calls, InferenceService inference)
     {
-        var body = await ReadBodyAsync(context.Request, context.RequestAborted);
+        var body = await RequestBodies.ReadAsync(context);
         var request = ChatCompletionsRequest.Read(body);
         if (request.Failure is { } failure)
         {
@@ -21,22 +20,5 @@ internal static class ChatCompletionsEndpoints
         }
 
         await inference.ExecuteAsync(calls.Create(context, user, request.Value, CallSources.Gateway), new HttpAnswerBody(context), context.RequestAborted);
-    }
-
-    private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpRequest request, CancellationToken ct)
-    {
-        var reader = request.BodyReader;
-        while (true)
-        {
-            var read = await reader.ReadAsync(ct);
-            if (read.IsCompleted)
-            {
-                var body = read.Buffer.ToArray();
-                reader.AdvanceTo(read.Buffer.End);
-                return body;
-            }
-
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
     }
 }

@@ -8,12 +8,10 @@ namespace Aistrale.ApiService.Gateway;
 /// <summary>The routes that programs call, in the providers' own wire formats.</summary>
 internal static class GatewayEndpoints
 {
-    private const long MaxBodyBytes = 32 * 1024 * 1024;
-
     public static void MapGateway(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1").WithTags("Gateway").RequireAuthorization(Policies.Inference)
-            .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
+            .WithMetadata(new RequestSizeLimitAttribute(RequestBodies.MaxBytes));
         group.MapChatCompletions();
         group.MapModels();
         group.Map("/{**rest}", NotFoundAsync).ExcludeFromDescription();

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Aistrale.Core.Inference.Routing;
 using Aistrale.Core.Tokens;
 using Microsoft.Extensions.AI;
@@ -51,8 +50,9 @@ internal sealed class ProviderHttp(TokenVault vault, TimeProvider clock) : IDisp
             ConnectTimeout = TimeSpan.FromSeconds(3),
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
             MaxResponseHeadersLength = 32,
-            // Our trace ids are nobody else's business.
-            ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
+
+            // Our trace ids are nobody else's business; the call's span is ours, not the HTTP client's.
+            ActivityHeadersPropagator = null,
         };
         var chain = new TapHandler(clock) { InnerHandler = new CredentialHandler(vault) { InnerHandler = socket } };
         return new HttpClient(chain) { Timeout = Timeout.InfiniteTimeSpan };

@@ -34,9 +34,15 @@ internal static class UpstreamFailure
     }
 
     /// <summary>The stream closed without its dialect's end.</summary>
-    public static CallEnd Truncated(UpstreamCall upstream) => Error(upstream) is { } error
-        ? new CallEnd(UsageStatuses.Error, error)
-        : Interrupted(upstream, "closed the stream before the answer was complete");
+    public static CallEnd Truncated(UpstreamCall upstream)
+    {
+        if ((Error(upstream) ?? (upstream.Observation.FirstContentSeen ? null : Generic(upstream))) is { } error)
+        {
+            return new CallEnd(UsageStatuses.Error, error);
+        }
+
+        return Interrupted(upstream, "closed the stream before the answer was complete");
+    }
 
     private static CallEnd Interrupted(UpstreamCall upstream, string what) =>
         new(UsageStatuses.Interrupted, new InferenceError(502, ErrorCodes.StreamInterrupted, $"{upstream.Target.Provider.DisplayName} {what}."));

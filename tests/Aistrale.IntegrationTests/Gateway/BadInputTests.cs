@@ -179,7 +179,7 @@ public sealed class BadInputTests(SharedStack shared) : StackTest(shared)
     {
         foreach (var model in new[] { "gpt-4o-mini", "claude-haiku-4-5" })
         {
-            using var response = await ChatAsync(ApiClient.Chat(model, "sandbox:chunks=5,error=mid-stream", stream: true));
+            using var response = await ChatAsync(ApiClient.Chat(model, "sandbox:chunks=6,gap=50ms,error=mid-stream", stream: true));
             var blocks = (await response.Content.ReadAsStringAsync(Ct)).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
             Assert.Single(blocks, block => block.Contains("\"error\"", StringComparison.Ordinal));
             Assert.StartsWith("data: {\"error\":{\"message\":", blocks[^1], StringComparison.Ordinal);
