@@ -193,6 +193,27 @@ public sealed class PriceCalculatorTests
         Assert.Equal(0.001211m, Price("gemini", "gemini-2.5-flash", usage).CostUsd);
     }
 
+    [Theory]
+    [InlineData("audio_input", "0.00075")]
+    [InlineData("image_input", "0.00075")]
+    [InlineData("video_input", "0.00075")]
+    [InlineData("cached_audio_input", "0.000075")]
+    [InlineData("cached_image_input", "0.000075")]
+    public void A_kind_of_input_without_a_price_of_its_own_is_billed_at_the_input_or_cached_rate(string unit, string expected)
+    {
+        Assert.Equal(Usd(expected), Price("gemini", "gemini-3.8-flash", UsageBuilder.Of((unit, 1_000))).CostUsd);
+    }
+
+    [Theory]
+    [InlineData("audio_input", "cached_audio_input")]
+    [InlineData("image_input", "cached_image_input")]
+    public void The_text_cache_says_nothing_about_the_cache_of_a_kind_that_is_priced_apart(string listedApart, string unit)
+    {
+        var sheet = new PriceSheet(TestEntry.Plain with { Standard = new PriceListing(TestEntry.Usd(("input", 1m), ("cached_input", .1m), ("output", 2m), (listedApart, 5m)), []) });
+        Assert.Equal(UnpricedReason.UnlistedUnit, PriceCalculator.Price(sheet, UsageBuilder.Of((unit, 1))).Unpriced);
+        Assert.Equal(0.005m, PriceCalculator.Price(sheet, UsageBuilder.Of((listedApart, 1_000))).CostUsd);
+    }
+
     [Fact]
     public void Image_models_bill_text_and_images_apart_in_both_directions()
     {
