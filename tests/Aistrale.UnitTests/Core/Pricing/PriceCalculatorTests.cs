@@ -110,6 +110,7 @@ public sealed class PriceCalculatorTests
     [InlineData("default", "0.00525")]
     [InlineData("batch", "0.002625")]
     [InlineData("flex", "0.002625")]
+    [InlineData("FLEX", "0.002625")]
     [InlineData("priority", "0.00945")]
     public void The_served_tier_chooses_the_listed_price(string? servedTier, string expected)
     {
