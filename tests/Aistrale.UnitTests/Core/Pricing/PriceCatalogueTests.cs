@@ -258,6 +258,7 @@ public sealed class PriceCatalogueTests
         ];
         Assert.Equal(variants.Length, variants.Select(v => VersionOf(v)).Distinct().Count());
         Assert.NotEqual(new PriceCatalogue([entry], [entry.Costing(3m)]).Version, new PriceCatalogue([entry.Costing(3m)], [entry]).Version);
+        Assert.NotEqual(VersionOf(entry, entry with { Model = "z" }), new PriceCatalogue([entry], [entry with { Model = "z" }]).Version);
     }
 
     [Fact]
