@@ -141,14 +141,6 @@ internal static class PriceEntryValidator
         }
     }
 
-    private static void Require(bool holds, PriceEntry entry, FormattableString problem)
-    {
-        if (!holds)
-        {
-            throw new PriceDataException($"{entry}: {FormattableString.Invariant(problem)}");
-        }
-    }
-
     private static void Require(bool holds, PriceEntry entry, string problem)
     {
         if (!holds)

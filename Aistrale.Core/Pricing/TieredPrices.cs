@@ -46,14 +46,14 @@ internal sealed class UnitPrices
         _usdPerUnit = [.. usdPerBlock.Select((usd, unit) => usd / PriceUnits.BlockSize((PriceUnit)unit))];
     }
 
-    /// <summary>Tiers list token prices only; what is billed per use costs the same in every tier.</summary>
+    /// <summary>A tier lists every token price, checked on load; what is billed per use costs the same in every tier.</summary>
     public static UnitPrices From(IReadOnlyDictionary<string, decimal> usd, IReadOnlyDictionary<string, decimal> standardUsd, IReadOnlyDictionary<PriceUnit, PriceUnit> chargedAs)
     {
         var listed = new decimal?[PriceUnits.Count];
         for (var unit = default(PriceUnit); (int)unit < listed.Length; unit++)
         {
             var name = PriceUnits.Name(unit);
-            if (usd.TryGetValue(name, out var price) || (!PriceUnits.IsToken(unit) && standardUsd.TryGetValue(name, out price)))
+            if (usd.TryGetValue(name, out var price) || standardUsd.TryGetValue(name, out price))
             {
                 listed[(int)unit] = price;
             }

@@ -6,7 +6,6 @@ internal static class UsageLeaves
     /// <summary>Fills one quantity per <see cref="PriceUnit"/>; answers a sentence when a count is negative or parts exceed their total.</summary>
     public static string? Split(UsageQuantities usage, Span<long> leaves)
     {
-        leaves.Clear();
         return FindNegative(usage) ?? SplitInput(usage, leaves) ?? SplitOutput(usage, leaves) ?? CountUses(usage, leaves);
     }
 

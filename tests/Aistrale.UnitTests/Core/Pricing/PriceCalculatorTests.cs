@@ -110,6 +110,7 @@ public sealed class PriceCalculatorTests
     [InlineData("default", "0.00525")]
     [InlineData("batch", "0.002625")]
     [InlineData("flex", "0.002625")]
+    [InlineData("FLEX", "0.002625")]
     [InlineData("priority", "0.00945")]
     public void The_served_tier_chooses_the_listed_price(string? servedTier, string expected)
     {
@@ -191,6 +192,27 @@ public sealed class PriceCalculatorTests
         var usage = new UsageQuantities { InputTokens = 3_000, CachedInputTokens = 600, CachedAudioInputTokens = 400, AudioInputTokens = 1_000, ImageInputTokens = 500, OutputTokens = 10 };
         // 1300×.3 fresh + 200×.03 cached + 400×.1 cached audio + 600×1 audio + 500×.3 image + 10×2.5
         Assert.Equal(0.001211m, Price("gemini", "gemini-2.5-flash", usage).CostUsd);
+    }
+
+    [Theory]
+    [InlineData("audio_input", "0.00075")]
+    [InlineData("image_input", "0.00075")]
+    [InlineData("video_input", "0.00075")]
+    [InlineData("cached_audio_input", "0.000075")]
+    [InlineData("cached_image_input", "0.000075")]
+    public void A_kind_of_input_without_a_price_of_its_own_is_billed_at_the_input_or_cached_rate(string unit, string expected)
+    {
+        Assert.Equal(Usd(expected), Price("gemini", "gemini-3.8-flash", UsageBuilder.Of((unit, 1_000))).CostUsd);
+    }
+
+    [Theory]
+    [InlineData("audio_input", "cached_audio_input")]
+    [InlineData("image_input", "cached_image_input")]
+    public void The_text_cache_says_nothing_about_the_cache_of_a_kind_that_is_priced_apart(string listedApart, string unit)
+    {
+        var sheet = new PriceSheet(TestEntry.Plain with { Standard = new PriceListing(TestEntry.Usd(("input", 1m), ("cached_input", .1m), ("output", 2m), (listedApart, 5m)), []) });
+        Assert.Equal(UnpricedReason.UnlistedUnit, PriceCalculator.Price(sheet, UsageBuilder.Of((unit, 1))).Unpriced);
+        Assert.Equal(0.005m, PriceCalculator.Price(sheet, UsageBuilder.Of((listedApart, 1_000))).CostUsd);
     }
 
     [Fact]

@@ -178,13 +178,21 @@ public sealed class PriceCatalogueTests
     public void A_higher_layer_may_give_one_snapshot_a_price_of_its_own()
     {
         var listed = TestEntry.Plain with { Aliases = ["test-model-2026"] };
-        var overriding = (TestEntry.Plain with { Model = "test-model-2026", ValidFrom = Today }).Costing(.5m);
+        var overriding = (TestEntry.Plain with { Model = "Test-Model-2026", ValidFrom = Today }).Costing(.5m);
         var catalogue = new PriceCatalogue([overriding], [listed]);
 
         Assert.Equal(.5m, catalogue.Find("openai", "test-model-2026", null, Today)?.ListedUsd(PriceUnit.Input));
         Assert.Equal(1m, catalogue.Find("openai", "test-model", null, Today)?.ListedUsd(PriceUnit.Input));
         // Before its own price began, the snapshot was an alias.
         Assert.Equal(1m, catalogue.Find("openai", "test-model-2026", null, Today.AddTicks(-1))?.ListedUsd(PriceUnit.Input));
+    }
+
+    [Fact]
+    public void A_higher_layer_may_change_how_snapshots_are_named()
+    {
+        var catalogue = new PriceCatalogue([TestEntry.Plain with { Snapshots = SnapshotNames.CompactDate }], [TestEntry.Plain with { Snapshots = SnapshotNames.DashedDate }]);
+        Assert.NotNull(catalogue.Find("openai", "test-model-20261123", null, Today));
+        Assert.Null(catalogue.Find("openai", "test-model-2026-11-23", null, Today));
     }
 
     [Fact]
@@ -250,6 +258,7 @@ public sealed class PriceCatalogueTests
         ];
         Assert.Equal(variants.Length, variants.Select(v => VersionOf(v)).Distinct().Count());
         Assert.NotEqual(new PriceCatalogue([entry], [entry.Costing(3m)]).Version, new PriceCatalogue([entry.Costing(3m)], [entry]).Version);
+        Assert.NotEqual(VersionOf(entry, entry with { Model = "z" }), new PriceCatalogue([entry], [entry with { Model = "z" }]).Version);
     }
 
     [Fact]

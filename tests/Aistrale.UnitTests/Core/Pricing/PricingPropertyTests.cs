@@ -6,6 +6,9 @@ namespace Aistrale.UnitTests.Core.Pricing;
 
 public sealed class PricingPropertyTests
 {
+    // Enough to meet each of the hundred rows many times.
+    private const int Samples = 10_000;
+
     private static readonly PriceSheet[] Sheets = [.. PriceCatalogue.ReadEmbedded().Select(entry => new PriceSheet(entry))];
 
     // A pair of quantities for each unit, most of them zero, so that every combination of units comes up.
@@ -21,7 +24,7 @@ public sealed class PricingPropertyTests
             Assert.True(priced.CostUsd >= 0);
             Assert.Equal(priced.CostUsd, priced.Rows.Sum(row => row.CostUsd));
             Assert.All(priced.Rows, row => Assert.True(row.Quantity > 0 && decimal.Round(row.CostUsd, 12) == row.CostUsd));
-        });
+        }, iter: Samples);
 
     [Fact]
     public void Using_more_of_anything_never_costs_less() =>
@@ -36,7 +39,7 @@ public sealed class PricingPropertyTests
             {
                 Assert.True(after > before, $"{sheet.Provider}/{sheet.Model}: {more} more {unit} were free");
             }
-        });
+        }, iter: Samples);
 
     [Fact]
     public void Two_calls_cost_what_their_sum_costs_within_one_tier() =>
@@ -50,7 +53,7 @@ public sealed class PricingPropertyTests
             var sum = one.Zip(other, (a, b) => a + b).ToArray();
             decimal Cost(long[] quantities) => PriceCalculator.Price(sheet, PricedOnly(sheet, quantities)).CostUsd!.Value;
             Assert.Equal(Cost(one) + Cost(other), Cost(sum));
-        });
+        }, iter: Samples);
 
     [Fact]
     public void A_reservation_covers_whatever_its_tokens_turn_out_to_be() =>
@@ -62,7 +65,7 @@ public sealed class PricingPropertyTests
             var cost = PriceCalculator.Price(sheet, usage).CostUsd;
             var reserved = PriceCalculator.EstimateMaxUsd(sheet, usage.InputTokens ?? 0, usage.OutputTokens ?? 0);
             Assert.True(reserved >= cost, $"{sheet.Provider}/{sheet.Model}: {reserved} < {cost}");
-        });
+        }, iter: Samples);
 
     [Fact]
     public void Whatever_a_provider_reports_is_priced_or_explained()
@@ -94,7 +97,7 @@ public sealed class PricingPropertyTests
             Assert.Equal(priced.CostUsd is null, priced.Unpriced is not null);
             Assert.Equal(priced.CostUsd is null, priced.Detail is not null);
             Assert.True(priced.CostUsd is null or >= 0);
-        });
+        }, iter: Samples);
     }
 
     private static UsageQuantities PricedOnly(PriceSheet sheet, long[] quantities) =>

@@ -14,6 +14,8 @@ public sealed class ReservationEstimateTests
     [InlineData("gemini", "gemini-2.5-flash", 1_000, 500, "0.00225")] // 1000×1, all audio, + 500×2.5
     [InlineData("openai", "gpt-6-sol", 272_001, 0, "1.360005")] // the long-context list
     [InlineData("openai", "text-embedding-3-small", 1_000, 0, "0.00002")]
+    [InlineData("gemini", "gemini-embedding-2", 1_000, 0, "0.012")] // 1000×12, all video
+    [InlineData("openai", "gpt-image-1.5", 1_000, 500, "0.024")] // 1000×8 and 500×32, all images
     [InlineData("groq", "llama-3.1-8b-instant", 0, 0, "0")]
     public void The_reservation_is_the_most_that_the_tokens_can_cost(string provider, string model, long inputTokens, long maxOutputTokens, string expected)
     {
