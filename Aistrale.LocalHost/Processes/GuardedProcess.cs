@@ -34,7 +34,8 @@ internal sealed class GuardedProcess : IDisposable
             WorkingDirectory = spec.WorkingDirectory,
             ArgumentList =
             {
-                "/bin/sh",
+                // Not sh: dash drops variables whose names are no identifiers, such as ConnectionStrings__aistraledb-worker.
+                ExecutableSearch.Require("bash", "bash"),
                 Path.Combine(AppContext.BaseDirectory, "guard.sh"),
                 spec.StopSignal,
                 Tenths(spec.StopGrace),

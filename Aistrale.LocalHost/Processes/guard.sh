@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # Runs one command and makes sure that it does not outlive the program that asked for it.
 #
 #   guard.sh SIGNAL GRACE ORPHAN_DELAY LOG COMMAND [ARGUMENT...]

@@ -1,0 +1,22 @@
+using Aistrale.Contracts;
+
+namespace Aistrale.Web.Clients;
+
+internal sealed class AuthClient(ApiConnection api)
+{
+    public Task<ApiResult<CurrentUserResponse>> GetCurrentUserAsync(CancellationToken ct) =>
+        api.GetAsync<CurrentUserResponse>("/api/auth/me", ct);
+
+    public Task<SignInResult> SignInAsync(LoginRequest request, CancellationToken ct) =>
+        api.PostForCookiesAsync("/api/auth/login", request, ct);
+
+    public Task<SignInResult> SignOutAsync(CancellationToken ct) =>
+        api.PostForCookiesAsync("/api/auth/logout", null, ct);
+
+    /// <summary>Answers 404 once the first admin exists.</summary>
+    public Task<ApiResult<SetupStateResponse>> GetSetupStateAsync(CancellationToken ct) =>
+        api.GetAsync<SetupStateResponse>("/api/setup", ct);
+
+    public async Task<ApiProblem?> SetUpAsync(SetupRequest request, CancellationToken ct) =>
+        (await api.PostForCookiesAsync("/api/setup", request, ct)).Problem;
+}
