@@ -21,20 +21,15 @@ internal sealed class ServiceEnvironment(HostSettings settings, ServerAddresses 
 
     private string SandboxOrigin => $"http://127.0.0.1:{settings.SandboxPort}";
 
-    /// <summary>The Worker's binary with "migrate", and every operator command: it may use all three roles.</summary>
-    public IReadOnlyDictionary<string, string> Migrations()
+    /// <summary>The Worker's binary with "migrate": it may use all three roles.</summary>
+    public IReadOnlyDictionary<string, string> Migrations() => AllRoles();
+
+    /// <summary>The Worker's binary with an operator's command; doctor looks at the settings of the other services as well.</summary>
+    public IReadOnlyDictionary<string, string> Operator()
     {
-        var environment = Base(port: null);
-        environment["ConnectionStrings__aistraledb"] = servers.App;
-        environment["ConnectionStrings__aistraledb-worker"] = servers.Worker;
-        environment["ConnectionStrings__aistraledb-migrator"] = servers.Migrator;
-        environment["ConnectionStrings__redis"] = servers.Redis;
-        environment["Setup__CodeFile"] = settings.Home.SetupCodeFile;
-        environment["Audit__CheckpointPath"] = settings.Home.Audit;
-        AddEncryption(environment);
-        AddSandbox(environment);
-        Copy(environment, "AISTRALE_ADMIN_EMAIL");
-        Copy(environment, "AISTRALE_ADMIN_PASSWORD");
+        var environment = AllRoles();
+        environment["AISTRALE_PUBLIC_ORIGINS"] = PublicOrigins();
+        environment["AISTRALE_EGRESS_ALLOW"] = EgressAllow();
         return environment;
     }
 
@@ -73,6 +68,22 @@ internal sealed class ServiceEnvironment(HostSettings settings, ServerAddresses 
     }
 
     public IReadOnlyDictionary<string, string> Sandbox() => Base(settings.SandboxPort);
+
+    private Dictionary<string, string> AllRoles()
+    {
+        var environment = Base(port: null);
+        environment["ConnectionStrings__aistraledb"] = servers.App;
+        environment["ConnectionStrings__aistraledb-worker"] = servers.Worker;
+        environment["ConnectionStrings__aistraledb-migrator"] = servers.Migrator;
+        environment["ConnectionStrings__redis"] = servers.Redis;
+        environment["Setup__CodeFile"] = settings.Home.SetupCodeFile;
+        environment["Audit__CheckpointPath"] = settings.Home.Audit;
+        AddEncryption(environment);
+        AddSandbox(environment);
+        Copy(environment, "AISTRALE_ADMIN_EMAIL");
+        Copy(environment, "AISTRALE_ADMIN_PASSWORD");
+        return environment;
+    }
 
     private Dictionary<string, string> Base(int? port)
     {

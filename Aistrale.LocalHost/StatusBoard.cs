@@ -55,7 +55,7 @@ internal sealed class StatusBoard(TextWriter output, bool live, Func<string>? pr
     {
         foreach (var service in services)
         {
-            if (_shown.TryGetValue(service.Name, out var before) ? before == service.State : service.State == ServiceState.Waiting)
+            if (service.State == ServiceState.Waiting || (_shown.TryGetValue(service.Name, out var before) && before == service.State))
             {
                 continue;
             }

@@ -17,7 +17,7 @@ internal static class Welcome
         var file = settings.Home.SetupCodeFile;
         if (File.Exists(file) && File.ReadAllText(file).Trim() is { Length: > 0 } code)
         {
-            return $"create the first administrator: http://localhost:{settings.WebPort}/setup?code={Uri.EscapeDataString(code)} (works once)";
+            return $"create the first administrator: http://localhost:{settings.WebPort}/setup?code={Uri.EscapeDataString(code)} (works once, within an hour)";
         }
 
         return settings.AdminEmail is { } email ? $"as {email}, with the password that you set" : "with your account";

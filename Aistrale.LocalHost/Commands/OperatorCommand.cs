@@ -19,7 +19,7 @@ internal static class OperatorCommand
         home.Create();
         var passwords = Passwords.LoadOrCreate(home);
         var ports = PortBook.Load(home) ?? PortBook.LoadOrChoose(home, settings.ServicePorts);
-        var environment = new ServiceEnvironment(settings, ServerAddresses.From(settings, ports, passwords), ports).Migrations();
+        var environment = new ServiceEnvironment(settings, ServerAddresses.From(settings, ports, passwords), ports).Operator();
         var binary = ServiceProcess.BinaryOf("Aistrale.Worker");
         var info = new ProcessStartInfo(ExecutableSearch.DotNet(), [binary, .. words])
         {

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Aistrale.IntegrationTests.LocalHost;
 
-public sealed class SessionTests : IDisposable
+public sealed class SessionTests(LocalServers servers) : IDisposable
 {
     private readonly TemporaryFolder _folder = new("session");
 
@@ -164,6 +164,48 @@ public sealed class SessionTests : IDisposable
 
         await (await OpenAsync(settings)).DisposeAsync();
         Assert.Equal(key, await File.ReadAllTextAsync(Home.KeyFile, Ct));
+    }
+
+    [Fact]
+    public async Task A_server_that_the_caller_names_gets_a_new_key_only_while_it_is_empty()
+    {
+        var database = await servers.CreateDatabaseAsync(Ct);
+        var settings = Settings(_folder.Path) with
+        {
+            ServersOnly = false,
+            WebPort = FreePort(),
+            ApiPort = FreePort(),
+            SandboxPort = FreePort(),
+            Inherited = new Dictionary<string, string> { ["ConnectionStrings__aistraledb"] = database.Migrator },
+        };
+        await (await OpenAsync(settings)).DisposeAsync();
+        Assert.True(File.Exists(Home.KeyFile));
+
+        await ExecuteAsync(database.Migrator, "create table kept (id int)");
+        File.Delete(Home.KeyFile);
+        var refusal = await Assert.ThrowsAsync<Refusal>(() => OpenAsync(settings));
+
+        Assert.Contains("holds tables", refusal.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Home.KeyFile));
+    }
+
+    [Fact]
+    public async Task A_named_server_that_does_not_answer_is_one_sentence_without_its_password()
+    {
+        var settings = Settings(_folder.Path) with
+        {
+            ServersOnly = false,
+            WebPort = FreePort(),
+            ApiPort = FreePort(),
+            SandboxPort = FreePort(),
+            Inherited = new Dictionary<string, string> { ["ConnectionStrings__aistraledb"] = $"Host=127.0.0.1;Port={FreePort()};Password=hunter2;Timeout=2" },
+        };
+
+        var refusal = await Assert.ThrowsAsync<Refusal>(() => OpenAsync(settings));
+
+        Assert.Equal(Refusal.Unusable, refusal.ExitCode);
+        Assert.Contains("ConnectionStrings__aistraledb", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

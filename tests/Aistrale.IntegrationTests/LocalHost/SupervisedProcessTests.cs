@@ -116,6 +116,30 @@ public sealed class SupervisedProcessTests : IDisposable
         Assert.False(ProcessTable.IsAlive(first));
     }
 
+    [Fact]
+    public async Task Every_variable_arrives_also_one_whose_name_no_shell_could_set_and_no_other_one_does()
+    {
+        var file = Path.Combine(_folder.Path, "environment");
+        var given = new Dictionary<string, string>(HomeFolder.Minimal) { ["ConnectionStrings__aistraledb-worker"] = "Host=127.0.0.1;Password=p" };
+        await using var process = Supervise(new ProcessSpec
+        {
+            Name = "thing",
+            // Directly, because the shell itself would be one more filter.
+            Command = ["/bin/cp", "/proc/self/environ", file],
+            Environment = given,
+            LogFile = Path.Combine(_folder.Path, "thing.log"),
+            Probe = _ => Task.FromResult<string?>(null),
+        });
+
+        await process.RunToCompletionAsync(Ct);
+
+        // NAME=value, each ended by a zero byte
+        var arrived = (await File.ReadAllTextAsync(file, Ct)).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(given, entry => Assert.Contains($"{entry.Key}={entry.Value}", arrived));
+        // The guard's shell adds these three itself.
+        Assert.Empty(arrived.Select(entry => entry.Split('=')[0]).Except(given.Keys).Except(["PWD", "SHLVL", "_"]));
+    }
+
     private static int ParentOf(ProcessIdentity process) =>
         // PPid:	4705
         int.Parse(File.ReadLines($"/proc/{process.ProcessId}/status").First(line => line.StartsWith("PPid:", StringComparison.Ordinal)).Split('\t')[1]);
