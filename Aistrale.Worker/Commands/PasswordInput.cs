@@ -18,10 +18,19 @@ internal static class PasswordInput
             throw new CommandFailedException("There is no terminal to ask for the password: pipe it in and add --password-stdin.");
         }
 
-        var password = Ask("Password: ");
-        return password == Ask("Once more: ")
-            ? new Secret(password)
-            : throw new CommandFailedException("The two passwords differ. Nothing was changed.");
+        // Ctrl-C has to arrive as a key: a signal does not wake ReadKey.
+        Console.TreatControlCAsInput = true;
+        try
+        {
+            var password = Ask("Password: ");
+            return password == Ask("Once more: ")
+                ? new Secret(password)
+                : throw new CommandFailedException("The two passwords differ. Nothing was changed.");
+        }
+        finally
+        {
+            Console.TreatControlCAsInput = false;
+        }
     }
 
     private static string Ask(string prompt)
@@ -35,6 +44,12 @@ internal static class PasswordInput
             {
                 Console.Error.WriteLine();
                 return text.ToString();
+            }
+
+            if (key is { Key: ConsoleKey.C, Modifiers: ConsoleModifiers.Control })
+            {
+                Console.Error.WriteLine();
+                throw new OperationCanceledException();
             }
 
             if (key.Key == ConsoleKey.Backspace)

@@ -10,10 +10,10 @@ internal sealed partial class DatabasePulse(NpgsqlDataSource database, TimeProvi
     // Long enough for a failover, during which a restart of this process would help nobody.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(60);
 
-    private long? _answeredAt;
+    private long _answeredAt;
     private bool _lost;
 
-    public bool AnsweredLately => _answeredAt is { } at && clock.GetElapsedTime(at) <= Tolerance;
+    public bool AnsweredLately => Interlocked.Read(ref _answeredAt) is var at and not 0 && clock.GetElapsedTime(at) <= Tolerance;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -31,14 +31,14 @@ internal sealed partial class DatabasePulse(NpgsqlDataSource database, TimeProvi
         {
             await using var command = database.CreateCommand("SELECT 1");
             await command.ExecuteScalarAsync(ct);
-            _answeredAt = clock.GetTimestamp();
+            Interlocked.Exchange(ref _answeredAt, clock.GetTimestamp());
             if (_lost)
             {
                 _lost = false;
                 LogBack();
             }
         }
-        catch (NpgsqlException exception)
+        catch (Exception exception) when (exception is NpgsqlException || DatabaseGate.IsUnavailable(exception))
         {
             if (!_lost)
             {

@@ -1,5 +1,6 @@
 using Aistrale.Contracts;
 using Aistrale.Core.Data;
+using Aistrale.Core.Encryption;
 
 namespace Aistrale.Worker.Commands.Doctor;
 
@@ -19,9 +20,13 @@ internal static class KeyCheck
             await host.Services.GetRequiredService<DatabaseMigrator>().VerifyKeyAsync(ct);
             return Finding.Ok(Subject, "opens this database's data keys");
         }
-        catch (Exception exception) when (exception is not OperationCanceledException && ExpectedFailure.Describe(exception) is { } sentence)
+        catch (InvalidKeyEncryptionKeyException exception)
         {
-            return Finding.Fail(Subject, sentence);
+            return Finding.Fail(Subject, exception.Message);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException && ExpectedFailure.Describe(exception) is not null)
+        {
+            return Finding.Warn(Subject, "is there, but cannot be compared with the database before that is repaired (see above)");
         }
     }
 }
