@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -9,6 +10,9 @@ namespace Aistrale.LocalHost.Home;
 internal sealed record PortBook(int Postgres, int Redis, int Worker)
 {
     // Below the range that Linux hands out for outgoing connections (32768 and up), so that a port is still free after a restart.
+    // A port stays free until its service listens: two stacks started at once by one process must not choose the same.
+    private static readonly ConcurrentDictionary<int, bool> Chosen = new();
+
     private const int LowestPort = 20000;
     private const int HighestPort = 32000;
     private const int Tries = 500;
@@ -54,7 +58,7 @@ internal sealed record PortBook(int Postgres, int Redis, int Worker)
         for (var attempt = 0; attempt < Tries; attempt++)
         {
             var port = RandomNumberGenerator.GetInt32(LowestPort, HighestPort);
-            if (!taken.Contains(port) && IsFree(port))
+            if (!taken.Contains(port) && IsFree(port) && Chosen.TryAdd(port, true))
             {
                 taken.Add(port);
                 return port;
