@@ -29,5 +29,5 @@ internal sealed record ProcessSpec
     /// <summary>How long the process goes on when the launcher was killed: servers outlast the services that write to them.</summary>
     public TimeSpan OrphanDelay { get; init; }
 
-    public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(90);
 }

@@ -42,6 +42,9 @@ public sealed class LocalStack : IAsyncDisposable
     public string DatabaseConnection => _session.Topology.Servers.App;
     public string SuperuserConnection => new Npgsql.NpgsqlConnectionStringBuilder(_session.Topology.PostgresSuperuser!) { Database = ServerAddresses.DatabaseName }.ConnectionString;
     public string RedisConnection => _session.Topology.Servers.Redis;
+    /// <summary>The run itself, for tests of LocalHost.</summary>
+    internal Session Session => _session;
+
     public string HomePath => _settings.Home.Root;
 
     /// <summary>Returns when everything is healthy; otherwise throws with the last lines of the log of what failed.</summary>
