@@ -27,7 +27,7 @@ run_tests() {
     local name=$1 project=tests/$2 started=$SECONDS
     shift 2
     local log=$root/artifacts/test-$name.log code ok bad left
-    timeout --kill-after=30 "${AISTRALE_TEST_LIMIT_S:-3600}" \
+    timeout --kill-after=30 "${AISTRALE_TEST_LIMIT_S:-1200}" \
         dotnet test --project "$project" -c Release --no-build --no-progress "$@" >"$log" 2>&1 </dev/null
     code=$?
     ok=$(count succeeded "$log") bad=$(count failed "$log") left=$(count skipped "$log")
@@ -63,8 +63,9 @@ command_test() {
     local part=${1:-all}
     (($# <= 1)) || refuse "'test' takes one part at most: unit, integration, browser, faults or scale."
     case $part in
-        all | browser) require_dotnet; require_packages postgres redis chromium ;;
-        integration | faults | scale) require_dotnet; require_packages postgres redis ;;
+        all) require_dotnet; require_packages postgres redis node chromium ;;
+        browser) require_dotnet; require_packages postgres redis chromium ;;
+        integration | faults | scale) require_dotnet; require_packages postgres redis node ;;
         unit) require_dotnet ;;
         *) refuse "'test' does not know '$part': choose unit, integration, browser, faults or scale." ;;
     esac
