@@ -22,6 +22,7 @@ internal static class SessionRegistration
         services.AddScoped<AuthenticationStateProvider, ApiSessionStateProvider>();
         services.AddScoped<CircuitHandler, SessionCircuitHandler>();
         services.AddAntiforgery(antiforgery => antiforgery.Cookie.SameSite = SameSiteMode.Strict);
+        services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
         AddKeyRing(services, configuration[KeyRingPath]);
     }
 
