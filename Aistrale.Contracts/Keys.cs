@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Aistrale.Contracts;
 
@@ -44,5 +45,13 @@ public record KeyResponse
 /// <summary>The only answer that carries the key itself.</summary>
 public sealed record CreatedKeyResponse : KeyResponse
 {
+    public CreatedKeyResponse()
+    {
+    }
+
+    [SetsRequiredMembers]
+    public CreatedKeyResponse(KeyResponse response, string key)
+        : base(response) => Key = key;
+
     public required string Key { get; init; }
 }

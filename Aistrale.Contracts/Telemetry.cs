@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Aistrale.Contracts;
 
 /// <summary>How a call ended, as it stands in <c>status</c>.</summary>
@@ -64,6 +66,17 @@ public sealed record PriceRowResponse(string Unit, long Quantity, decimal UsdPer
 /// <summary>One call with all that is known of it.</summary>
 public sealed record RequestDetailResponse : RequestResponse
 {
+    public RequestDetailResponse()
+    {
+    }
+
+    [SetsRequiredMembers]
+    public RequestDetailResponse(RequestResponse row)
+        : base(row)
+    {
+        (Source, Dialect, Attempts, PriceRows) = ("", "", [], []);
+    }
+
     /// <summary><c>gateway</c> (a program with a key) or <c>console</c>.</summary>
     public required string Source { get; init; }
 

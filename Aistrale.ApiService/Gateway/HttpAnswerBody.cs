@@ -1,0 +1,29 @@
+using System.IO.Pipelines;
+using Aistrale.Core.Inference;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Aistrale.ApiService.Gateway;
+
+/// <summary>The answer as HTTP.</summary>
+internal sealed class HttpAnswerBody(HttpContext context) : IAnswerBody
+{
+    public bool HasStarted { get; private set; }
+
+    public PipeWriter Output => context.Response.BodyWriter;
+
+    public void SetHeader(string name, string value) => context.Response.Headers[name] = value;
+
+    public void Start(int status, string contentType, long? contentLength = null)
+    {
+        HasStarted = true;
+        context.Response.StatusCode = status;
+        context.Response.ContentType = contentType;
+        context.Response.ContentLength = contentLength;
+        if (contentType == "text/event-stream")
+        {
+            // Asks proxies on the way to pass each event on as it comes.
+            context.Response.Headers["X-Accel-Buffering"] = "no";
+            context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Aistrale.Core.Inference.Sse;
+
+namespace Aistrale.Core.Inference.Dialects.ChatCompletions;
+
+/// <summary>
+/// Takes out of a stream what came only because we asked for usage: the last chunk
+/// <c>data: {…,"choices":[],"usage":{…}}</c>, and the member <c>,"usage":null</c> of the others.
+/// </summary>
+internal sealed class UsageFilter : IStreamFilter
+{
+    public bool Keep(in SseEvent block, out byte[]? replacement)
+    {
+        replacement = null;
+        var data = block.Data;
+        if (data.IndexOf("\"usage\""u8) < 0 || Find(data) is not { } found)
+        {
+            return true;
+        }
+
+        if (found.IsUsageOnly)
+        {
+            return false;
+        }
+
+        // Data of several lines would have to be joined to be cut; nobody sends chunks that way, and a null harms no one.
+        var at = block.Raw.IndexOf(data);
+        if (found.NullMember is { } member && at >= 0)
+        {
+            var raw = block.Raw;
+            replacement = [.. raw[..(at + member.Start.Value)], .. raw[(at + member.End.Value)..]];
+        }
+
+        return true;
+    }
+
+    private static Found? Find(ReadOnlySpan<byte> data)
+    {
+        var json = new Utf8JsonReader(data);
+        var (noChoices, hasUsage) = (false, false);
+        Range? nullMember = null;
+        try
+        {
+            json.Read();
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                var start = (int)json.TokenStartIndex;
+                var isUsage = json.ValueTextEquals("usage"u8);
+                var isChoices = json.ValueTextEquals("choices"u8);
+                json.Read();
+                if (isUsage && json.TokenType == JsonTokenType.Null)
+                {
+                    nullMember = Member(data, start, (int)json.BytesConsumed);
+                }
+
+                hasUsage |= isUsage && json.TokenType == JsonTokenType.StartObject;
+                if (isChoices && json.TokenType == JsonTokenType.StartArray)
+                {
+                    var inside = json;
+                    noChoices = inside.Read() && inside.TokenType == JsonTokenType.EndArray;
+                }
+
+                json.Skip();
+            }
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+
+        return new Found(noChoices && hasUsage, nullMember);
+    }
+
+    // With the comma before it, or else the one after it.
+    private static Range Member(ReadOnlySpan<byte> data, int start, int end)
+    {
+        var before = data[..start].TrimEnd(" \t\r\n"u8);
+        if (before.Length > 0 && before[^1] == (byte)',')
+        {
+            return (before.Length - 1)..end;
+        }
+
+        var after = data[end..];
+        var blank = after.Length - after.TrimStart(" \t\r\n"u8).Length;
+        return after.Length > blank && after[blank] == (byte)',' ? start..(end + blank + 1) : start..end;
+    }
+
+    private readonly record struct Found(bool IsUsageOnly, Range? NullMember);
+}

@@ -1,0 +1,4 @@
+using Aistrale.Tests.Shared;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(LocalServers))]
