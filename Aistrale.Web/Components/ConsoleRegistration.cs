@@ -14,11 +14,7 @@ internal static class ConsoleRegistration
         services.AddRazorComponents()
             .AddInteractiveServerComponents()
             .AddHubOptions(hub => hub.MaximumReceiveMessageSize = MaxCircuitMessageBytes);
-        services.AddFluentUIComponents(library =>
-        {
-            library.Toast.Position = ToastPosition.BottomEnd;
-            library.Toast.Lifetime = TimeSpan.FromSeconds(6);
-        });
+        services.AddFluentUIComponents();
         services.AddSingleton<SafeMarkdown>();
         services.AddScoped<Toasts>();
         services.AddScoped<Ticker>();

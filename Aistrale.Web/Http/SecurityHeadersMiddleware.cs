@@ -4,7 +4,7 @@ namespace Aistrale.Web.Http;
 internal sealed class SecurityHeadersMiddleware(RequestDelegate next)
 {
     // No nonce: pages carry no inline script (the import map is left out), so 'self' is enough.
-    // style-src-attr: the component library and Virtualize set style attributes (docs/decisions/0002).
+    // style-src-attr: bars and Blazor's Virtualize set style attributes (docs/decisions/0002).
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
         + "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'; object-src 'none'";

@@ -22,12 +22,15 @@ internal static class SessionRegistration
         services.AddScoped<AuthenticationStateProvider, ApiSessionStateProvider>();
         services.AddScoped<CircuitHandler, SessionCircuitHandler>();
         services.AddAntiforgery(antiforgery => antiforgery.Cookie.SameSite = SameSiteMode.Strict);
+        services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
         AddKeyRing(services, configuration[KeyRingPath]);
     }
 
-    public static void MapSessions(this WebApplication app) => 
+    public static void MapSessions(this WebApplication app)
+    {
         // The form's token names the user it was made for, so the user must be known when it is checked.
         app.MapPost("/logout", SignOutAsync).RequireAuthorization();
+    }
 
     // The ring protects antiforgery tokens and circuit ids, no secret of the product (rulings 19). All instances of Web share it.
     private static void AddKeyRing(IServiceCollection services, string? path)

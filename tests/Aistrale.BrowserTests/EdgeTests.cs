@@ -67,4 +67,33 @@ public sealed class EdgeTests(FakeConsole console)
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         Assert.Contains("\"code\":\"not_signed_in\"", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Events_of_a_stream_pass_one_by_one()
+    {
+        using var http = new HttpClient { BaseAddress = console.Origin };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent("{}") };
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+
+        // The API sends the next event only after this test has read the one before: a proxy that holds events back would hang here.
+        for (var number = 0; number < 3; number++)
+        {
+            Assert.Equal($"data: {{\"number\":{number}}}", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
+            Assert.Equal("", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
+            console.State.EventSeen.Release();
+        }
+
+        Assert.Null(await reader.ReadLineAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_body_of_thirty_two_megabytes_reaches_the_api()
+    {
+        const int Length = 32 * 1024 * 1024;
+        using var http = new HttpClient { BaseAddress = console.Origin };
+        using var answer = await http.PostAsync(new Uri("/v1/embeddings", UriKind.Relative), new ByteArrayContent(new byte[Length]), TestContext.Current.CancellationToken);
+
+        Assert.Equal(Length.ToString(System.Globalization.CultureInfo.InvariantCulture), await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
 }

@@ -18,7 +18,7 @@ public sealed class KeysAndTokensTests(Browser browser) : IAsyncLifetime
         await using var page = await browser.OpenAsync(_console);
         await page.SignInAsync("/keys");
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
-        var dialog = page.Page.GetByRole(AriaRole.Alertdialog);
+        var dialog = page.Page.GetByRole(AriaRole.Dialog);
         await Assertions.Expect(dialog.GetByLabel("Name")).ToBeFocusedAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
         await Assertions.Expect(dialog.GetByLabel("Name")).ToHaveAccessibleDescriptionAsync("Give the key a name, so that you know later what stops when you revoke it.");
@@ -47,7 +47,7 @@ public sealed class KeysAndTokensTests(Browser browser) : IAsyncLifetime
         await using var page = await browser.OpenAsync(_console);
         await page.SignInAsync("/keys");
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Revoke checkout-service" }).ClickAsync();
-        var dialog = page.Page.GetByRole(AriaRole.Alertdialog);
+        var dialog = page.Page.GetByRole(AriaRole.Dialog);
         await page.TakeAsync("key-revoke-light-1280");
         await page.AssertAccessibleAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
@@ -58,6 +58,7 @@ public sealed class KeysAndTokensTests(Browser browser) : IAsyncLifetime
         await Assertions.Expect(page.Page.Locator("tbody tr").First).ToContainTextAsync("Revoked");
         await Assertions.Expect(page.Page.GetByText("“checkout-service” is revoked")).ToBeVisibleAsync();
         await page.TakeAsync("toast-light-1280");
+        await page.AssertAccessibleAsync();
     }
 
     [Fact]
@@ -66,8 +67,8 @@ public sealed class KeysAndTokensTests(Browser browser) : IAsyncLifetime
         await using var page = await browser.OpenAsync(_console, scheme: ColorScheme.Dark);
         await page.SignInAsync("/tokens");
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Add token" }).ClickAsync();
-        var dialog = page.Page.GetByRole(AriaRole.Alertdialog);
-        await dialog.GetByLabel("Provider").SelectOptionAsync("custom");
+        var dialog = page.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Provider", new() { Exact = true }).SelectOptionAsync("custom");
         await dialog.GetByLabel("Label").FillAsync("gpu-02");
         await dialog.GetByLabel("Secret").FillAsync("sk-canary-9d8c7b6a");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Store token" }).ClickAsync();
@@ -88,7 +89,7 @@ public sealed class KeysAndTokensTests(Browser browser) : IAsyncLifetime
         await using var page = await browser.OpenAsync(_console);
         await page.SignInAsync("/tokens");
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Add token" }).ClickAsync();
-        var dialog = page.Page.GetByRole(AriaRole.Alertdialog);
+        var dialog = page.Page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel("Label").FillAsync("sandbox");
         await dialog.GetByLabel("Secret").FillAsync("sk-0000");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Store token" }).ClickAsync();
@@ -101,7 +102,7 @@ public sealed class KeysAndTokensTests(Browser browser) : IAsyncLifetime
         await using var page = await browser.OpenAsync(_console);
         await page.SignInAsync("/tokens");
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Delete gpu-01 of custom" }).ClickAsync();
-        await page.Page.GetByRole(AriaRole.Alertdialog).GetByRole(AriaRole.Button, new() { Name = "Delete token" }).ClickAsync();
+        await page.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Delete token" }).ClickAsync();
         await Assertions.Expect(page.Page.GetByRole(AriaRole.Cell, new() { Name = "gpu-01" })).ToHaveCountAsync(0);
     }
 }

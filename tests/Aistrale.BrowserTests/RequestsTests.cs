@@ -22,9 +22,11 @@ public sealed class RequestsTests(Browser browser, FakeConsole console)
         await page.TakeAsync($"request-detail-{(scheme == ColorScheme.Light ? "light" : "dark")}-{width}");
         await page.AssertAccessibleAsync();
 
-        await drawer.GetByRole(AriaRole.Link, new() { Name = "Close details" }).PressAsync("Escape");
+        await Assertions.Expect(drawer.GetByRole(AriaRole.Heading, new() { Name = "Request", Exact = true })).ToBeFocusedAsync();
+        await page.Page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(drawer).ToHaveCountAsync(0);
         await Assertions.Expect(page.Page).ToHaveURLAsync(new Regex(@"/requests\?provider=anthropic$"));
+        await Assertions.Expect(page.Page.Locator("tbody tr", new() { HasText = "OK" }).First.GetByRole(AriaRole.Link)).ToBeFocusedAsync();
     }
 
     [Fact]

@@ -1,23 +1,60 @@
 using Aistrale.Web.Clients;
-using Microsoft.FluentUI.AspNetCore.Components;
 
 namespace Aistrale.Web.Components.Controls;
 
-/// <summary>The one way to tell someone that something was done, or was not.</summary>
-internal sealed class Toasts(INotificationService notifications)
+/// <summary>The one way to tell someone that something was done, or was not. <see cref="ToastHost"/> shows them.</summary>
+internal sealed class Toasts(TimeProvider clock) : IDisposable
 {
-    public Task DoneAsync(string title) => ShowAsync(ToastIntent.Success, title, null);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(6);
 
-    public Task FailedAsync(string title, ApiProblem problem) => ShowAsync(ToastIntent.Error, title, problem.Detail);
+    private readonly List<Toast> _shown = [];
+    private readonly List<ITimer> _timers = [];
 
-    private Task<ToastResult> ShowAsync(ToastIntent intent, string title, string? message) =>
-        notifications.ShowToastAsync(toast =>
+    public event Action? Changed;
+
+    public IReadOnlyList<Toast> Shown
+    {
+        get
         {
-            toast.Intent = intent;
-            toast.Title = title;
-            toast.Message = message;
-            toast.AllowDismiss = true;
-            // Nothing waits for the toast to be closed.
-            toast.ResultTiming = ToastResultTiming.Queued;
-        });
+            // A timer's thread takes them away while the circuit's draws them.
+            lock (_shown)
+            {
+                return [.. _shown];
+            }
+        }
+    }
+
+    public void Done(string title)
+    {
+        var toast = new Toast(title, null, Failed: false);
+        Show(toast);
+        _timers.Add(clock.CreateTimer(_ => Dismiss(toast), null, Lifetime, Timeout.InfiniteTimeSpan));
+    }
+
+    /// <summary>Stays until it is dismissed: nobody should have to read a fault against the clock.</summary>
+    public void Failed(string title, ApiProblem problem) => Show(new Toast(title, problem.Detail, Failed: true));
+
+    public void Dismiss(Toast toast)
+    {
+        lock (_shown)
+        {
+            _shown.Remove(toast);
+        }
+
+        Changed?.Invoke();
+    }
+
+    public void Dispose() => _timers.ForEach(timer => timer.Dispose());
+
+    private void Show(Toast toast)
+    {
+        lock (_shown)
+        {
+            _shown.Add(toast);
+        }
+
+        Changed?.Invoke();
+    }
 }
+
+internal sealed record Toast(string Title, string? Detail, bool Failed);

@@ -7,8 +7,6 @@
   function setTheme(theme) {
     document.documentElement.dataset.theme = theme;
     document.cookie = `aistrale-theme=${theme}; path=/; max-age=${yearSeconds}; samesite=lax`;
-    // The library follows when it is there; "system" is its null.
-    window.Blazor?.theme?.setThemeMode?.(theme === "system" ? null : theme);
     markTheme();
   }
 
@@ -86,6 +84,27 @@
       location.reload();
     }
   }, true);
+
+  // <modal-host> around a <dialog>: in the page means open. Taking it out gives the focus back, which a removed dialog forgets.
+  customElements.define("modal-host", class extends HTMLElement {
+    connectedCallback() {
+      this.opener = document.activeElement;
+      // The children arrive after this call, in the same turn.
+      queueMicrotask(() => {
+        const dialog = this.querySelector("dialog");
+        dialog?.addEventListener("cancel", event => {
+          if (dialog.hasAttribute("data-keep-open")) {
+            event.preventDefault();
+          }
+        });
+        dialog?.showModal();
+      });
+    }
+
+    disconnectedCallback() {
+      this.opener?.focus?.();
+    }
+  });
 
   // The circuit calls this once it has drawn the page; tests and styles may wait for it.
   window.aistrale = {

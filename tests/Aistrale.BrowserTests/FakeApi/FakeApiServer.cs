@@ -44,6 +44,7 @@ public sealed class FakeApiServer : IAsyncDisposable
         app.MapInference();
         app.MapTelemetry();
         app.MapKeysAndTokens();
+        app.MapGateway();
         await app.StartAsync(ct);
         _port = new Uri(app.Urls.First()).Port;
         _app = app;

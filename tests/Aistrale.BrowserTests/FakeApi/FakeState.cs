@@ -37,6 +37,9 @@ public sealed class FakeState
 
     public List<RequestDetailResponse> Requests { get; } = [];
 
+    /// <summary>Released by a test for each event of a gateway stream that has reached it.</summary>
+    public SemaphoreSlim EventSeen { get; } = new(0);
+
     public IReadOnlyCollection<SeenRequest> Seen => _seen;
 
     public CurrentUserResponse Admin => new(

@@ -30,8 +30,8 @@ public sealed partial class CreateKeyDialog
     [Inject]
     private TimeProvider Clock { get; set; } = null!;
 
-    // The library's own footer buttons stay unlabelled and so unseen; Escape is switched off by the page.
-    protected override Task OnActionClickedAsync(bool primary) => Task.CompletedTask;
+    [Parameter]
+    public EventCallback OnClosed { get; set; }
 
     private void Toggle(string scope, bool allowed) => _ = allowed ? _scopes.Add(scope) : _scopes.Remove(scope);
 

@@ -2,19 +2,17 @@ using Aistrale.Contracts;
 using Aistrale.Web.Clients;
 using Aistrale.Web.Components.Controls;
 using Microsoft.AspNetCore.Components;
-using Microsoft.FluentUI.AspNetCore.Components;
 
 namespace Aistrale.Web.Components.Pages.Keys;
 
 public sealed partial class KeysPage
 {
     private ApiProblem? _problem;
+    private ConfirmDialog _confirm = null!;
+    private bool _creating;
 
     [Inject]
     private KeysClient Keys { get; set; } = null!;
-
-    [Inject]
-    private IDialogService Dialogs { get; set; } = null!;
 
     [Inject]
     private Toasts Toasts { get; set; } = null!;
@@ -36,21 +34,17 @@ public sealed partial class KeysPage
         (List, _problem) = (keys.Value ?? List, keys.Problem);
     });
 
-    private async Task CreateAsync()
+    private void Create() => _creating = true;
+
+    private async Task CreatedAsync()
     {
-        await Dialogs.ShowDialogAsync<CreateKeyDialog>(dialog =>
-        {
-            dialog.Describe("Create key", Controls.Dialogs.WideForm);
-            // Escape must not throw away a key that is shown only once; the dialog has its own buttons.
-            dialog.PreventDismissOnEscape = true;
-        });
+        _creating = false;
         await LoadAsync();
     }
 
     private async Task RevokeAsync(KeyResponse key)
     {
-        var sure = await Dialogs.AskAsync(
-            $"Revoke “{key.Name}”?", "Programs that use it are refused within seconds. This cannot be undone.", "Revoke key", dangerous: true);
+        var sure = await _confirm.AskAsync($"Revoke “{key.Name}”?", "Programs that use it are refused within seconds. This cannot be undone.", "Revoke key");
         if (!sure)
         {
             return;
@@ -58,11 +52,11 @@ public sealed partial class KeysPage
 
         if (await Keys.RevokeAsync(key.Id, Gone) is { } problem)
         {
-            await Toasts.FailedAsync("The key was not revoked", problem);
+            Toasts.Failed("The key was not revoked", problem);
         }
         else
         {
-            await Toasts.DoneAsync($"“{key.Name}” is revoked");
+            Toasts.Done($"“{key.Name}” is revoked");
         }
 
         await LoadAsync();

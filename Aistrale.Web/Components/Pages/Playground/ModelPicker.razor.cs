@@ -93,9 +93,18 @@ public sealed partial class ModelPicker
         }
     }
 
+    protected override void OnParametersSet()
+    {
+        if (_search.Length == 0)
+        {
+            // The list opens at what is chosen.
+            _active = Math.Max(0, Options.ToList().FindIndex(model => model.Id == Value));
+        }
+    }
+
     private async Task ChooseAsync(string id)
     {
-        (_search, _active, _options) = ("", 0, null);
+        (_search, _options) = ("", null);
         _opened++;
         await ValueChanged.InvokeAsync(id);
     }

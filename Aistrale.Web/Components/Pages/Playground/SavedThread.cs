@@ -36,7 +36,7 @@ internal sealed record SavedThread(IReadOnlyList<SavedThread.Turn> Turns)
         try
         {
             // Sample: {"turns":[{"role":"user","text":"Hello","reasoning":null,"run":null,"failure":null,"stopped":false}]}
-            return [.. JsonSerializer.Deserialize<SavedThread>(json, JsonSerializerOptions.Web)?.Turns.Select(Restore) ?? []];
+            return JsonSerializer.Deserialize<SavedThread>(json, JsonSerializerOptions.Web) is { Turns: { } turns } ? [.. turns.Select(Restore)] : [];
         }
         catch (JsonException)
         {

@@ -10,6 +10,7 @@ namespace Aistrale.Web.Components.Pages.Requests;
 public sealed partial class RequestDrawer
 {
     private ApiProblem? _problem;
+    private ElementReference _title;
 
     [Inject]
     private TelemetryClient Telemetry { get; set; } = null!;
@@ -33,6 +34,15 @@ public sealed partial class RequestDrawer
         {
             Detail = null;
             await LoadAsync();
+        }
+    }
+
+    // The reader's place moves with the click; the list gives it back when this closes.
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            await UnlessGoneAsync(() => _title.FocusAsync(preventScroll: true).AsTask());
         }
     }
 

@@ -1,6 +1,7 @@
 using Aistrale.Contracts;
 using Aistrale.Web.Clients;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 
 namespace Aistrale.Web.Components.Pages.Requests;
 
@@ -10,9 +11,11 @@ public sealed partial class RequestsPage
 
     private readonly Stack<string?> _earlier = new();
     private RequestQuery _query = new(null, null, null, null, null, null);
+    private RequestQuery? _underWay;
     private string? _loadedUrl;
     private ApiProblem? _problem;
     private bool _loading;
+    private Guid? _opened;
 
     [Inject]
     private TelemetryClient Telemetry { get; set; } = null!;
@@ -24,6 +27,9 @@ public sealed partial class RequestsPage
     private NavigationManager Navigation { get; set; } = null!;
 
     [Inject]
+    private IJSRuntime Script { get; set; } = null!;
+
+    [Inject]
     private TimeProvider Clock { get; set; } = null!;
 
     /// <summary>Carried from the first rendering into the circuit, so that the list is asked for once.</summary>
@@ -32,6 +38,9 @@ public sealed partial class RequestsPage
 
     [PersistentState]
     public Dictionary<Guid, string>? KeyNames { get; set; }
+
+    // A second filter can be chosen before the address of the first has come back; it must build on the first.
+    private RequestQuery Wanted => _underWay ?? _query;
 
     /// <summary>The request whose details are open.</summary>
     [Parameter]
@@ -61,6 +70,7 @@ public sealed partial class RequestsPage
     protected override async Task OnParametersSetAsync()
     {
         _query = new RequestQuery(Provider, Model, Status, Range, From, To);
+        _underWay = _underWay?.ToUrl("") == _query.ToUrl("") ? null : _underWay;
         var url = _query.ToUrl("", Cursor);
         if (url == _loadedUrl)
         {
@@ -73,6 +83,16 @@ public sealed partial class RequestsPage
         if (!restored)
         {
             await LoadAsync();
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        var closed = Id is null ? _opened : null;
+        _opened = Id;
+        if (closed is { } id)
+        {
+            await UnlessGoneAsync(() => Script.InvokeVoidAsync("aistrale.focus", Gone, $"row-{id}").AsTask());
         }
     }
 
@@ -102,6 +122,7 @@ public sealed partial class RequestsPage
 
     private void Apply(RequestQuery query)
     {
+        _underWay = query;
         _earlier.Clear();
         Navigation.NavigateTo(query.ToUrl("/requests"));
     }

@@ -25,15 +25,17 @@ public sealed partial class AddTokenDialog
     [Inject]
     private AuthenticationStateProvider Authentication { get; set; } = null!;
 
+    [Parameter]
+    public EventCallback OnClosed { get; set; }
+
+    [Parameter]
+    public EventCallback OnAdded { get; set; }
+
     protected override async Task OnInitializedAsync()
     {
-        await base.OnInitializedAsync();
         var state = await Authentication.GetAuthenticationStateAsync();
         _isAdmin = (state.User.Identity as SessionIdentity)?.User.Role == Roles.Admin;
     }
-
-    // The library's own footer buttons stay unlabelled and so unseen; it calls this for its shortcuts all the same.
-    protected override Task OnActionClickedAsync(bool primary) => primary ? Task.CompletedTask : DialogInstance.CancelAsync();
 
     private async Task AddAsync()
     {
@@ -66,7 +68,7 @@ public sealed partial class AddTokenDialog
         {
             // The secret lives in this circuit no longer than it must.
             _secret = "";
-            await DialogInstance.CloseAsync(result.Value.Id);
+            await OnAdded.InvokeAsync();
             return;
         }
 

@@ -2,19 +2,17 @@ using Aistrale.Contracts;
 using Aistrale.Web.Clients;
 using Aistrale.Web.Components.Controls;
 using Microsoft.AspNetCore.Components;
-using Microsoft.FluentUI.AspNetCore.Components;
 
 namespace Aistrale.Web.Components.Pages.Tokens;
 
 public sealed partial class TokensPage
 {
     private ApiProblem? _problem;
+    private ConfirmDialog _confirm = null!;
+    private bool _adding;
 
     [Inject]
     private TokensClient Tokens { get; set; } = null!;
-
-    [Inject]
-    private IDialogService Dialogs { get; set; } = null!;
 
     [Inject]
     private Toasts Toasts { get; set; } = null!;
@@ -36,20 +34,23 @@ public sealed partial class TokensPage
         (List, _problem) = (tokens.Value ?? List, tokens.Problem);
     });
 
-    private async Task AddAsync()
+    private void Add() => _adding = true;
+
+    private void Closed() => _adding = false;
+
+    private async Task AddedAsync()
     {
-        var result = await Dialogs.ShowDialogAsync<AddTokenDialog>(dialog => dialog.Describe("Add provider token", Controls.Dialogs.Form));
-        if (!result.Cancelled)
-        {
-            await Toasts.DoneAsync("The token is stored");
-            await LoadAsync();
-        }
+        _adding = false;
+        Toasts.Done("The token is stored");
+        await LoadAsync();
     }
 
     private async Task DeleteAsync(TokenResponse token)
     {
-        var sure = await Dialogs.AskAsync(
-            $"Delete “{token.Label}”?", "Calls that need it fail unless another token of the provider is there. The secret cannot be brought back.", "Delete token", dangerous: true);
+        var sure = await _confirm.AskAsync(
+            $"Delete “{token.Label}”?",
+            "Calls that need it fail unless another token of the provider is there. The secret cannot be brought back.",
+            "Delete token");
         if (!sure)
         {
             return;
@@ -57,11 +58,11 @@ public sealed partial class TokensPage
 
         if (await Tokens.DeleteAsync(token.Id, Gone) is { } problem)
         {
-            await Toasts.FailedAsync("The token was not deleted", problem);
+            Toasts.Failed("The token was not deleted", problem);
         }
         else
         {
-            await Toasts.DoneAsync($"“{token.Label}” is deleted");
+            Toasts.Done($"“{token.Label}” is deleted");
         }
 
         await LoadAsync();
