@@ -1,13 +1,12 @@
+using Aistrale.ServiceDefaults;
 using Aistrale.Web.Clients;
 using Aistrale.Web.Components;
-using Aistrale.Web.Hosting;
 using Aistrale.Web.Http;
 using Aistrale.Web.Sessions;
 
 var builder = WebApplication.CreateBuilder(args);
 // Without this, a run from bin outside Development answers 500 for every static file; after publish it does nothing.
 builder.WebHost.UseStaticWebAssets();
-builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 
 builder.AddServiceDefaults();
 builder.Services.AddSingleton<PublicOrigins>();

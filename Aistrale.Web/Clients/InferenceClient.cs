@@ -8,10 +8,10 @@ namespace Aistrale.Web.Clients;
 internal sealed class InferenceClient(ApiConnection api)
 {
     public Task<ApiResult<IReadOnlyList<ProviderResponse>>> ListProvidersAsync(CancellationToken ct) =>
-        api.GetAllAsync<ProviderResponse>("/api/inference/providers", ct);
+        api.GetAsync<IReadOnlyList<ProviderResponse>>("/api/inference/providers", ct);
 
     public Task<ApiResult<IReadOnlyList<ModelResponse>>> ListModelsAsync(CancellationToken ct) =>
-        api.GetAllAsync<ModelResponse>("/api/inference/models", ct);
+        api.GetAsync<IReadOnlyList<ModelResponse>>("/api/inference/models", ct);
 
     /// <summary>Runs and yields the answer as it arrives. Whatever goes wrong is the last event; only the caller's own cancellation throws.</summary>
     public async IAsyncEnumerable<InferenceEvent> StreamAsync(InferenceRunRequest request, [EnumeratorCancellation] CancellationToken ct)

@@ -12,10 +12,10 @@ internal static class InferenceEndpoints
 
     public static void MapInference(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/inference/providers", (FakeState state) => new Page<ProviderResponse>(
-            [.. SampleData.ProviderNames.Select(provider => Provider(state, provider.Name, provider.Text))], null));
-        routes.MapGet("/api/inference/models", (FakeState state) => new Page<ModelResponse>(
-            [.. SampleData.Models.Select(model => model with { Available = state.Tokens.Any(token => token.Provider == model.Provider) })], null));
+        routes.MapGet("/api/inference/providers", (FakeState state) =>
+            SampleData.ProviderNames.Select(provider => Provider(state, provider.Name, provider.Text)));
+        routes.MapGet("/api/inference/models", (FakeState state) =>
+            SampleData.Models.Select(model => model with { Available = state.Tokens.Any(token => token.Provider == model.Provider) }));
         routes.MapPost("/api/inference/stream", StreamAsync);
     }
 
