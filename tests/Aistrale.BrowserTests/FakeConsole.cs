@@ -34,6 +34,8 @@ public sealed class FakeConsole : IConsoleUnderTest, IAsyncLifetime
         return console;
     }
 
+    public Task RestartWebAsync(CancellationToken ct) => _web!.RestartAsync(ct);
+
     public async ValueTask InitializeAsync()
     {
         _api = await FakeApiServer.StartAsync(State, CancellationToken.None);

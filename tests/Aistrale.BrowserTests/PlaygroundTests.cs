@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Aistrale.BrowserTests.FakeApi;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -96,6 +97,27 @@ public sealed class PlaygroundTests(Browser browser, FakeConsole console)
         await Assertions.Expect(page.Page.GetByLabel("System prompt")).ToHaveValueAsync("Answer in one line.");
         await Assertions.Expect(page.Page.GetByLabel("Message")).ToHaveValueAsync("half a thought");
         await Assertions.Expect(Answers(page.Page).Last).ToContainTextAsync("remember this");
+    }
+
+    [Fact]
+    public async Task A_restart_of_the_console_costs_no_typed_text()
+    {
+        await using var own = await FakeConsole.StartAsync(new FakeState(isSetUp: true, hasData: true));
+        await using var page = await browser.OpenAsync(own);
+        // The browser's own words about the connection that went away.
+        page.Expect("WebSocket|ERR_CONNECTION|Connection disconnected|Failed to (fetch|complete negotiation|start the connection)|circuit|reconnect");
+        await page.SignInAsync("/playground");
+        await RunAsync(page.Page, "echo:before the restart");
+        await Assertions.Expect(Answers(page.Page).Last.Locator("footer")).ToContainTextAsync("first token");
+        await page.Page.GetByLabel("Message").FillAsync("half a thought");
+        await page.Page.EvaluateAsync("document.documentElement.dataset.before = ''");
+
+        await own.RestartWebAsync(TestContext.Current.CancellationToken);
+
+        await Assertions.Expect(page.Page.Locator("html[data-before]")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
+        await page.InteractiveAsync();
+        await Assertions.Expect(page.Page.GetByLabel("Message")).ToHaveValueAsync("half a thought");
+        await Assertions.Expect(Answers(page.Page).Last).ToContainTextAsync("before the restart");
     }
 
     [Fact]

@@ -11,13 +11,14 @@ internal sealed class WebProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
-    private readonly Process _process;
     private readonly StringBuilder _output = new();
+    private readonly ProcessStartInfo _start;
     private readonly string _folder;
+    private Process _process = null!;
 
-    private WebProcess(Process process, Uri origin, string folder)
+    private WebProcess(ProcessStartInfo start, Uri origin, string folder)
     {
-        _process = process;
+        _start = start;
         _folder = folder;
         Origin = origin;
     }
@@ -42,11 +43,16 @@ internal sealed class WebProcess : IAsyncDisposable
                 ["DataProtection__Path"] = Path.Combine(folder, "keys"),
             },
         };
-        var process = Process.Start(start) ?? throw new InvalidOperationException("The console did not start.");
-        var web = new WebProcess(process, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}")), folder);
-        web.Collect();
-        await web.WaitUntilAliveAsync(ct);
+        var web = new WebProcess(start, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}")), folder);
+        await web.StartAsync(ct);
         return web;
+    }
+
+    /// <summary>As after a crash or an update: every circuit is forgotten, the key ring stays.</summary>
+    public async Task RestartAsync(CancellationToken ct)
+    {
+        await StopAsync();
+        await StartAsync(ct);
     }
 
     /// <summary>For the people who look into a failed run: artifacts/logs.</summary>
@@ -66,6 +72,19 @@ internal sealed class WebProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await StopAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task StartAsync(CancellationToken ct)
+    {
+        _process = Process.Start(_start) ?? throw new InvalidOperationException("The console did not start.");
+        Collect();
+        await WaitUntilAliveAsync(ct);
+    }
+
+    private async Task StopAsync()
+    {
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
@@ -73,7 +92,6 @@ internal sealed class WebProcess : IAsyncDisposable
         }
 
         _process.Dispose();
-        Directory.Delete(_folder, recursive: true);
     }
 
     // artifacts/bin/Aistrale.BrowserTests/debug/ lies beside artifacts/bin/Aistrale.Web/debug/

@@ -96,7 +96,11 @@ public sealed partial class PlaygroundPage : IAsyncDisposable
     {
         if (_settings.Model.Length == 0 && Models is { Count: > 0 })
         {
-            _settings.Model = (Models.FirstOrDefault(model => model.Available) ?? Models[0]).Id;
+            // A first try should cost little; whoever wants more chooses it.
+            _settings.Model = Models
+                .OrderByDescending(model => model.Available)
+                .ThenBy(model => model.OutputUsdPerMTok ?? decimal.MaxValue)
+                .First().Id;
         }
     }
 
