@@ -8,6 +8,9 @@ namespace Aistrale.Core.Inference;
 /// <summary>What the gateway counts. Names follow OpenTelemetry's GenAI conventions where they have one; a model outside the catalogue is "other", so labels stay few.</summary>
 internal sealed class InferenceMetrics : IDisposable
 {
+    // As the conventions advise: the exporter's default bounds are made for milliseconds.
+    private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92] };
+
     public static readonly ActivitySource Source = new(AistraleTelemetry.Gateway);
 
     private readonly PriceCatalogue _catalogue;
@@ -23,8 +26,8 @@ internal sealed class InferenceMetrics : IDisposable
     {
         _catalogue = catalogue;
         _meter = meters.Create(AistraleTelemetry.Gateway);
-        _duration = _meter.CreateHistogram<double>("gen_ai.client.operation.duration", "s", "Time from the request's arrival to its settlement");
-        _timeToFirstToken = _meter.CreateHistogram<double>("gen_ai.server.time_to_first_token", "s", "Time from the request's arrival to the first content");
+        _duration = _meter.CreateHistogram<double>("gen_ai.client.operation.duration", "s", "Time from the request's arrival to its settlement", tags: null, Seconds);
+        _timeToFirstToken = _meter.CreateHistogram<double>("gen_ai.server.time_to_first_token", "s", "Time from the request's arrival to the first content", tags: null, Seconds);
         _requests = _meter.CreateCounter<long>("aistrale.requests", "{request}", "Settled calls");
         _tokens = _meter.CreateCounter<long>("aistrale.tokens", "{token}", "Tokens of settled calls");
         _cost = _meter.CreateCounter<double>("aistrale.cost", "USD", "Cost of settled calls; the exact sums are in the usage records");

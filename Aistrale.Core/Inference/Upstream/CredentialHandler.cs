@@ -14,6 +14,7 @@ internal sealed class CredentialHandler(TokenVault vault) : DelegatingHandler
             throw new HttpRequestException("The provider token cannot be opened.");
         }
 
+        call.Credential = credential;
         call.Target.Provider.Authenticate(request, credential);
         request.Headers.Remove("x-client-request-id");
         request.Headers.TryAddWithoutValidation("x-client-request-id", call.Call.Id.ToString());

@@ -1,3 +1,4 @@
+using Aistrale.Core.Encryption;
 using Aistrale.Core.Inference.Routing;
 using Aistrale.Core.Inference.Settlement;
 using Aistrale.Core.Inference.Sse;
@@ -66,6 +67,9 @@ internal sealed class UpstreamCall : IDisposable
 
     /// <summary>What the provider said when it refused; null otherwise.</summary>
     public UpstreamError? Refusal { get; set; }
+
+    /// <summary>What was sent, so that it can be taken out of what the provider says about it.</summary>
+    public Secret? Credential { get; set; }
 
     /// <summary>The stored credential could not be opened.</summary>
     public bool CredentialUnreadable { get; set; }

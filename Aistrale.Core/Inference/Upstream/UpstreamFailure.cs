@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
 using Aistrale.Contracts;
+using Aistrale.Core.Encryption;
 using Aistrale.Core.Inference.Providers;
 using Aistrale.Core.Inference.Settlement;
 using Aistrale.Core.Inference.Sse;
@@ -60,18 +61,22 @@ internal static class UpstreamFailure
             return new InferenceError(504, ErrorCodes.ProviderTimeout, $"{name} did not answer in time.");
         }
 
-        return (upstream.Refusal ?? upstream.Observation.InBandError) is { } refusal ? FromProvider(refusal, name) : null;
+        return (upstream.Refusal ?? upstream.Observation.InBandError) is { } refusal ? FromProvider(refusal, name, upstream.Credential) : null;
     }
 
-    private static InferenceError FromProvider(UpstreamError refusal, string name) => refusal.IsParsed
+    private static InferenceError FromProvider(UpstreamError refusal, string name, Secret? credential) => refusal.IsParsed
         ? new InferenceError(
             refusal.Status,
             refusal.Code ?? refusal.Type ?? ErrorCodes.ProviderError,
-            refusal.Message ?? $"{name} refused the call with status {refusal.Status.ToString(CultureInfo.InvariantCulture)}.",
+            // Known key shapes are gone already; a private server's key has none.
+            Without(credential, refusal.Message) ?? $"{name} refused the call with status {refusal.Status.ToString(CultureInfo.InvariantCulture)}.",
             refusal.Type,
             refusal.Param,
             RetryAfter(refusal))
         : new InferenceError(502, ErrorCodes.ProviderError, $"{name} answered with status {refusal.Status.ToString(CultureInfo.InvariantCulture)} and nothing that can be read.", RetryAfter: RetryAfter(refusal));
+
+    private static string? Without(Secret? credential, string? message) =>
+        credential?.Reveal() is { Length: > 0 } secret ? message?.Replace(secret, "***", StringComparison.Ordinal) : message;
 
     private static InferenceError Generic(UpstreamCall upstream)
     {

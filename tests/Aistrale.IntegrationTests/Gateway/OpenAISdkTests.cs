@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Aistrale.Tests.Shared;
 using Xunit;
 
 namespace Aistrale.IntegrationTests.Gateway;
@@ -12,7 +13,7 @@ public sealed class OpenAISdkTests(SharedStack shared) : StackTest(shared)
     [Fact]
     public async Task It_reads_whole_and_streamed_answers_of_all_five_providers_and_its_own_error_types()
     {
-        var folder = SdkFolder();
+        var folder = SourceTree.PathOf("tests/sdk");
         if (!Directory.Exists(Path.Combine(folder, "node_modules", "openai")))
         {
             await RunAsync(folder, "npm", "ci", "--no-audit", "--no-fund");
@@ -35,9 +36,6 @@ public sealed class OpenAISdkTests(SharedStack shared) : StackTest(shared)
 
         Assert.Contains("openai/gpt-4o-mini", lines[^1].GetProperty("text").GetString(), StringComparison.Ordinal);
     }
-
-    // artifacts/bin/<project>/<configuration> is four levels below the root.
-    private static string SdkFolder() => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../..", "tests/sdk"));
 
     private static async Task<string> RunAsync(string folder, string program, params string[] arguments)
     {

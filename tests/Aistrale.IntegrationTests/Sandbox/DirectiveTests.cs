@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Text;
 using Aistrale.Sandbox.Scripting;
+using Aistrale.Tests.Shared;
 using Xunit;
 
 namespace Aistrale.IntegrationTests.Sandbox;
@@ -285,7 +285,7 @@ public sealed class DirectiveTests(SandboxFixture sandbox) : IClassFixture<Sandb
     public async Task The_start_page_and_the_readme_name_every_directive()
     {
         var page = await sandbox.Client.GetAsync("");
-        var readme = await File.ReadAllTextAsync(Path.Combine(SourceFolder(), "..", "..", "..", "Aistrale.Sandbox", "README.md"), TestContext.Current.CancellationToken);
+        var readme = await File.ReadAllTextAsync(SourceTree.PathOf("Aistrale.Sandbox/README.md"), TestContext.Current.CancellationToken);
 
         Assert.All(Directives.All, d =>
         {
@@ -294,6 +294,4 @@ public sealed class DirectiveTests(SandboxFixture sandbox) : IClassFixture<Sandb
         });
         Assert.Contains("curl", page.Body, StringComparison.Ordinal);
     }
-
-    private static string SourceFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }
