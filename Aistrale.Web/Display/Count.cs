@@ -35,6 +35,7 @@ internal static class Count
     {
         0 => "0%",
         < 0.001 => "<0.1%",
+        >= 1 => (ratio * 100).ToString("#,0", CultureInfo.InvariantCulture) + "%",
         _ => (ratio * 100).ToString("0.#", CultureInfo.InvariantCulture) + "%",
     };
 

@@ -108,7 +108,11 @@
 
   // The circuit calls this once it has drawn the page; tests and styles may wait for it.
   window.aistrale = {
-    interactive: () => { document.documentElement.dataset.interactive = ""; markTheme(); },
+    interactive: () => {
+      document.documentElement.dataset.interactive = "";
+      performance.mark("interactive");
+      markTheme();
+    },
     hidePopover: element => element?.hidePopover?.(),
     focus: id => document.getElementById(id)?.focus(),
   };

@@ -88,7 +88,7 @@ public sealed class ControlTests : BunitContext
     {
         var picker = RenderPicker();
 
-        Assert.Equal(["OpenAI", "Anthropic"], picker.FindAll(".group .provider").Select(group => group.TextContent[1..]));
+        Assert.Equal(["OpenAI", "Anthropic"], picker.FindAll(".group .provider .text").Select(group => group.TextContent));
         Assert.Equal(["gpt-4o-mini", "gpt-5", "claude-haiku-4-5"], picker.FindAll(".option .name").Select(option => option.TextContent));
         Assert.Contains("no token", picker.FindAll(".group")[1].TextContent, StringComparison.Ordinal);
     }

@@ -68,5 +68,6 @@ public sealed class DisplayTests
     [InlineData(0.0004, "<0.1%")]
     [InlineData(0.0763, "7.6%")]
     [InlineData(1d, "100%")]
+    [InlineData(5.1134, "511%")]
     public void A_share_that_is_not_none_never_looks_like_none(double ratio, string expected) => Assert.Equal(expected, Count.Percent(ratio));
 }
