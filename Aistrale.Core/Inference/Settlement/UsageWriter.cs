@@ -25,9 +25,19 @@ internal sealed class UsageWriter(NpgsqlDataSource database)
         await ExecuteAsync(connection, "CREATE TEMP TABLE usage_staging (LIKE usage_event INCLUDING DEFAULTS) ON COMMIT DROP", ct);
         await CopyAsync(connection, records, ct);
         var written = await ExecuteAsync(connection, $"INSERT INTO usage_event ({Columns}) SELECT {Columns} FROM usage_staging ON CONFLICT DO NOTHING", ct);
+        await ExecuteAsync(connection, LastUse("virtual_keys", "key_id"), ct);
+        await ExecuteAsync(connection, LastUse("provider_tokens", "token_id"), ct);
         await transaction.CommitAsync(ct);
         return written;
     }
+
+    // To the minute: a busy key's row would otherwise be rewritten with every batch. In order of id, so that two instances cannot deadlock.
+    private static string LastUse(string table, string column) => $"""
+        UPDATE {table} SET last_used_at = used.at
+        FROM (SELECT {column} AS id, max(started_at) AS at FROM usage_staging WHERE {column} IS NOT NULL GROUP BY 1) used,
+             LATERAL (SELECT t.id FROM {table} t WHERE t.id = used.id AND (t.last_used_at IS NULL OR t.last_used_at < used.at - interval '1 minute') ORDER BY t.id FOR NO KEY UPDATE) stale
+        WHERE {table}.id = stale.id
+        """;
 
     private static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
     {

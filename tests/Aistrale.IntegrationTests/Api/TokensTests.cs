@@ -60,6 +60,22 @@ public sealed class TokensTests(SharedStack shared) : StackTest(shared)
         Assert.Contains(ErrorCodes.NoProviderToken, body, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Keys_and_tokens_tell_when_they_were_last_used()
+    {
+        var before = DateTimeOffset.UtcNow.AddSeconds(-1);
+        var key = await Admin.CreateKeyAsync(new CreateKeyRequest("last use"), Ct);
+        var token = await CreateAsync(new CreateTokenRequest(Providers.Custom, "last use", "sandbox-custom", $"{Stack.SandboxOrigin}custom/v1"));
+        Assert.Null(key.LastUsedAt);
+        Assert.Null(token.LastUsedAt);
+
+        using var call = await ChatAsync(ApiClient.Chat("custom/last use/llama3", "hi"), key.Key);
+        await RecordAsync(call.Headers.GetValues("x-request-id").Single());
+
+        Assert.InRange((await Admin.GetAsync<KeyResponse>($"/api/keys/{key.Id}", Ct)).LastUsedAt!.Value, before, DateTimeOffset.UtcNow);
+        Assert.InRange((await Admin.GetAsync<TokenResponse>($"/api/tokens/{token.Id}", Ct)).LastUsedAt!.Value, before, DateTimeOffset.UtcNow);
+    }
+
     [Theory]
     [InlineData("""{"provider":"nobody","label":"x","secret":"abc"}""", "provider")]
     [InlineData("""{"provider":"custom","label":"x","secret":"abc"}""", "baseUrl")]
