@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.IO.Pipelines;
+using System.Text;
 using Aistrale.Core.Inference;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -11,7 +13,7 @@ internal sealed class HttpAnswerBody(HttpContext context) : IAnswerBody
 
     public PipeWriter Output => context.Response.BodyWriter;
 
-    public void SetHeader(string name, string value) => context.Response.Headers[name] = value;
+    public void SetHeader(string name, string value) => context.Response.Headers[name] = Carriable(value);
 
     public void Start(int status, string contentType, long? contentLength = null)
     {
@@ -25,5 +27,22 @@ internal sealed class HttpAnswerBody(HttpContext context) : IAnswerBody
             context.Response.Headers["X-Accel-Buffering"] = "no";
             context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
         }
+    }
+
+    // A model or a provider's header may hold any character. HTTP carries ASCII without control characters, and Kestrel throws on the rest.
+    private static string Carriable(string value)
+    {
+        if (!value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            return value;
+        }
+
+        var encoded = new StringBuilder(value.Length * 3);
+        foreach (var octet in Encoding.UTF8.GetBytes(value))
+        {
+            _ = octet is >= (byte)' ' and <= (byte)'~' ? encoded.Append((char)octet) : encoded.Append(CultureInfo.InvariantCulture, $"%{octet:X2}");
+        }
+
+        return encoded.ToString();
     }
 }

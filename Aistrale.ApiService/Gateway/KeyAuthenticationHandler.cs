@@ -31,21 +31,23 @@ internal sealed class KeyAuthenticationHandler(
             return AuthenticateResult.NoResult();
         }
 
-        var (result, key) = await keys.FindAsync(text);
-        if (result == KeyLookup.Undecided)
+        var (result, key) = await keys.FindAsync(text, Context.RequestAborted);
+        if (result == KeyLookup.Undecided || (result == KeyLookup.Found && !users.IsLoaded))
         {
             _refusal = new InferenceError(503, ErrorCodes.ServiceUnavailable, "The key cannot be checked at this moment. Try again in a few seconds.", RetryAfter: TimeSpan.FromSeconds(5));
             return AuthenticateResult.Fail("undecided");
         }
 
-        if (Refuse(key) is { } reason)
+        // Looked up once: the directory may change between two looks.
+        var owner = key is null ? null : users.FindActive(key.OwnerId);
+        if (Refuse(key, owner) is { } reason)
         {
             _refusal = Refusal(reason);
             return AuthenticateResult.Fail("refused");
         }
 
-        Context.Features.Set(new CurrentUser(users.FindActive(key!.OwnerId)!, key));
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, key.OwnerId.ToString())], Scheme.Name);
+        Context.Features.Set(new CurrentUser(owner!, key));
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, owner!.Id.ToString())], Scheme.Name);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
     }
 
@@ -75,12 +77,12 @@ internal sealed class KeyAuthenticationHandler(
             : Request.Headers["x-api-key"].ToString();
     }
 
-    private string? Refuse(KeyEntry? key) => key switch
+    private string? Refuse(KeyEntry? key, UserEntry? owner) => key switch
     {
         null => "This Aistrale key is not valid. Check that it was copied whole.",
         { RevokedAt: not null } => "This Aistrale key has been revoked.",
         { ExpiresAt: { } expiry } when expiry <= clock.GetUtcNow() => "This Aistrale key has expired. Make a new one in the console.",
-        _ when users.FindActive(key.OwnerId) is null => "The owner of this Aistrale key is no longer active.",
+        _ when owner is null => "The owner of this Aistrale key is no longer active.",
         _ => null,
     };
 

@@ -49,6 +49,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         BadHttpRequestException { InnerException: JsonException json } => (400, ErrorCodes.ValidationFailed, $"The body cannot be read: {Explain(json)}"),
         BadHttpRequestException bad => (bad.StatusCode, Problems.Code(bad.StatusCode), "The request is not well-formed."),
         SessionStoreUnavailableException => (503, ErrorCodes.ServiceUnavailable, "Sessions cannot be looked up at this moment. Try again in a few seconds."),
+        _ when DatabaseErrors.IsUnstorableText(exception) => (400, ErrorCodes.ValidationFailed, "The request holds the character U+0000, which cannot be stored. Leave it out."),
         _ when DatabaseErrors.IsUnavailable(exception) => (503, ErrorCodes.ServiceUnavailable, "The database does not answer at this moment. Try again in a few seconds."),
         _ => (500, ErrorCodes.Internal, "This is our fault. The request's trace id helps to find out more."),
     };

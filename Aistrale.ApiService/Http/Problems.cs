@@ -47,6 +47,8 @@ internal static class Problems
         409 => ErrorCodes.Conflict,
         413 => ErrorCodes.PayloadTooLarge,
         415 => ErrorCodes.UnsupportedMediaType,
+        429 => ErrorCodes.RateLimitExceeded,
+        < 500 => ErrorCodes.ValidationFailed,
         503 => ErrorCodes.ServiceUnavailable,
         _ => ErrorCodes.Internal,
     };

@@ -10,7 +10,12 @@ internal sealed class PublicOrigins
     {
         var text = configuration[Key] is { Length: > 0 } configured ? configured : "http://localhost:5080,http://127.0.0.1:5080";
         Uri[] origins = [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Parse)];
-        _origins = [.. origins.Select(origin => origin.GetLeftPart(UriPartial.Authority).ToLowerInvariant())];
+        if (origins.Length == 0)
+        {
+            throw new InvalidOperationException($"{Key} names no origin. Write it like https://console.example.com.");
+        }
+
+        _origins = [.. origins.Select(AsBrowsersSendIt)];
         IsSecure = Array.TrueForAll(origins, origin => origin.Scheme == Uri.UriSchemeHttps);
         Port = origins[0].Port;
     }
@@ -21,6 +26,13 @@ internal sealed class PublicOrigins
     public int Port { get; }
 
     public bool Contains(string origin) => _origins.Contains(origin.ToLowerInvariant());
+
+    // Scheme, ASCII form of the name, and the port unless it is the scheme's own.
+    private static string AsBrowsersSendIt(Uri origin)
+    {
+        var host = origin.HostNameType == UriHostNameType.IPv6 ? $"[{origin.IdnHost}]" : origin.IdnHost;
+        return (origin.IsDefaultPort ? $"{origin.Scheme}://{host}" : $"{origin.Scheme}://{host}:{origin.Port}").ToLowerInvariant();
+    }
 
     private static Uri Parse(string text)
     {

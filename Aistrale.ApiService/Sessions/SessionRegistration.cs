@@ -68,6 +68,12 @@ internal static class SessionRegistration
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var services = context.HttpContext.RequestServices;
+        if (!services.GetRequiredService<UserDirectory>().IsLoaded)
+        {
+            // To reject the session would end it for good, because the database was away for a moment while this process started.
+            throw new SessionStoreUnavailableException(new InvalidOperationException("The users are not loaded yet."));
+        }
+
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         if (Guid.TryParse(context.Principal?.FindFirstValue(ClaimTypes.NameIdentifier), out var id)
             && services.GetRequiredService<UserDirectory>().FindActive(id) is { } user

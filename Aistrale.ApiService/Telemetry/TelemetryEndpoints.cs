@@ -44,7 +44,7 @@ internal static class TelemetryEndpoints
     private static async Task<Results<Ok<TelemetrySummaryResponse>, ProblemHttpResult>> SummarizeAsync(DateTimeOffset? from, DateTimeOffset? to, TelemetryRepository telemetry, CurrentUser user, TimeProvider clock, CancellationToken ct)
     {
         var end = to?.ToUniversalTime() ?? clock.GetUtcNow();
-        var start = from?.ToUniversalTime() ?? end - DefaultRange;
+        var start = from?.ToUniversalTime() ?? (end - DateTimeOffset.MinValue > DefaultRange ? end - DefaultRange : DateTimeOffset.MinValue);
         return start >= end
             ? new Failure(ErrorCodes.ValidationFailed, "from must be before to.", "from").ToProblem()
             : TypedResults.Ok(await telemetry.SummarizeAsync(TelemetryScope.Of(user.Entry), start, end, ct));

@@ -59,9 +59,13 @@ internal sealed class Argon2PasswordHasher : IPasswordHasher<User>
             return false;
         }
 
-        salt = Convert.FromBase64String(Pad(saltText));
-        hash = Convert.FromBase64String(Pad(hashText));
-        return salt.Length == SaltBytes && hash.Length == HashBytes && memoryKiB is >= 8_192 and <= 1_048_576 && passes is >= 1 and <= 16;
+        return TryDecode(saltText, SaltBytes, out salt) && TryDecode(hashText, HashBytes, out hash) && memoryKiB is >= 8_192 and <= 1_048_576 && passes is >= 1 and <= 16;
+    }
+
+    private static bool TryDecode(string text, int length, out byte[] bytes)
+    {
+        bytes = new byte[length];
+        return Convert.TryFromBase64String(Pad(text), bytes, out var written) && written == length;
     }
 
     private static string Encode(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=');

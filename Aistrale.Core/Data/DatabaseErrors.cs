@@ -17,6 +17,14 @@ public static class DatabaseErrors
         _ => false,
     };
 
+    /// <summary>The caller's text holds U+0000, which JSON can say and PostgreSQL cannot store.</summary>
+    public static bool IsUnstorableText(Exception exception) => exception switch
+    {
+        PostgresException postgres => postgres.SqlState is PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter,
+        DbUpdateException { InnerException: { } inner } => IsUnstorableText(inner),
+        _ => false,
+    };
+
     internal static bool IsUniqueViolation(DbUpdateException exception, string constraint) =>
         exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } postgres && postgres.ConstraintName == constraint;
 }

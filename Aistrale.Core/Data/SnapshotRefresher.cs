@@ -59,6 +59,11 @@ internal sealed partial class SnapshotRefresher(
             {
                 LogDatabaseUnavailable(exception.GetType().Name);
             }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // An exception out of here would stop the service. What is in memory serves on; readiness ends when it grows too old.
+                LogRefreshFailed(exception);
+            }
         }
     }
 
@@ -69,7 +74,7 @@ internal sealed partial class SnapshotRefresher(
             var queue = await redis.GetSubscriber().SubscribeAsync(ChangeBus.Channel);
             queue.OnMessage(message => ReloadAsync(message.Message.ToString(), ct));
         }
-        catch (RedisException exception)
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
             // StackExchange.Redis remembers no failed subscription; polling carries on alone.
             LogSubscribeFailed(exception.GetType().Name);
@@ -124,6 +129,9 @@ internal sealed partial class SnapshotRefresher(
 
     [LoggerMessage(LogLevel.Warning, "The database does not answer ({Reason}); keys, tokens and prices in memory stay in use")]
     private partial void LogDatabaseUnavailable(string reason);
+
+    [LoggerMessage(LogLevel.Error, "Keys, tokens and users could not be refreshed; what is in memory stays in use")]
+    private partial void LogRefreshFailed(Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "No subscription to change messages ({Reason}); changes are noticed by polling")]
     private partial void LogSubscribeFailed(string reason);

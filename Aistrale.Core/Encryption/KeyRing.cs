@@ -17,7 +17,10 @@ internal sealed class KeyRing(IDbContextFactory<AistraleDbContext> contexts, IKe
     public string Topic => Topics.DataKeys;
 
     public UnwrappedKey Active(string purpose) =>
-        _keys.Active.TryGetValue(purpose, out var key) ? key : throw new InvalidOperationException($"There is no active data key for {purpose}: run the migrations.");
+        FindActive(purpose) ?? throw new InvalidOperationException($"There is no active data key for {purpose}: run the migrations.");
+
+    /// <summary>Null until the keys were loaded.</summary>
+    public UnwrappedKey? FindActive(string purpose) => _keys.Active.GetValueOrDefault(purpose);
 
     public UnwrappedKey? Find(Guid id) => _keys.ById.GetValueOrDefault(id);
 
@@ -27,7 +30,12 @@ internal sealed class KeyRing(IDbContextFactory<AistraleDbContext> contexts, IKe
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         await VerifyCanaryAsync(db, ct);
-        var rows = await db.DataKeys.AsNoTracking().Where(key => key.State != DataKeyStates.Retired).ToListAsync(ct);
+        Use(await db.DataKeys.AsNoTracking().Where(key => key.State != DataKeyStates.Retired).ToListAsync(ct));
+    }
+
+    /// <summary>Unwraps the rows and swaps them in whole.</summary>
+    internal void Use(List<DataKey> rows)
+    {
         var keys = rows.ConvertAll(row => (Key: Unwrap(row), row.State));
         _keys = new Snapshot(
             keys.ToFrozenDictionary(k => k.Key.Id, k => k.Key),

@@ -1,5 +1,4 @@
 using Aistrale.Core.Inference.Usage;
-using Microsoft.Extensions.AI;
 
 namespace Aistrale.Core.Inference;
 
@@ -15,6 +14,4 @@ internal static class FinishReasons
         FinishReason.Pause => "pause",
         _ => "error",
     };
-
-    public static string? Name(ChatFinishReason? reason) => reason?.Value;
 }

@@ -12,6 +12,9 @@ namespace Aistrale.Core.Inference;
 /// <summary>The path of every call, from the console and from programs alike: route, attempt, settle.</summary>
 public sealed class InferenceService
 {
+    private static readonly CallEnd NotRecorded = new(UsageStatuses.Error, new InferenceError(
+        503, ErrorCodes.Overloaded, "Usage cannot be recorded at this moment. Try again shortly.", RetryAfter: TimeSpan.FromSeconds(5)));
+
     private readonly Router _router;
     private readonly NativeLane _native;
     private readonly TranslatedLane _translated;
@@ -30,13 +33,12 @@ public sealed class InferenceService
     /// <summary>Answers the call in its dialect, and leaves exactly one usage record of it.</summary>
     public async Task ExecuteAsync(InferenceCall call, IAnswerBody body, CancellationToken callerGone)
     {
-        var writer = call.Request.CreateWriter();
+        using var writer = call.Request.CreateWriter();
         var plan = _router.Plan(call);
         if (plan.Failure is { } refused)
         {
-            var error = new InferenceError(Status(refused.Code), refused.Code, refused.Message, Param: refused.Field);
-            _settlements.Open(call, target: null).Finish(new CallEnd(UsageStatuses.Refused, error), upstream: null);
-            await WriteErrorAsync(error, writer, body, callerGone);
+            var refusal = Refuse(_settlements.Open(call, target: null), new InferenceError(Status(refused.Code), refused.Code, refused.Message, Param: refused.Field));
+            await WriteErrorAsync(refusal.Error!, writer, body, callerGone);
             return;
         }
 
@@ -56,9 +58,7 @@ public sealed class InferenceService
         var translation = uri is null ? call.Request.Translate() : default;
         if (translation.Failure is { } untranslatable)
         {
-            var refused = new CallEnd(UsageStatuses.Refused, new InferenceError(400, untranslatable.Code, untranslatable.Message, Param: untranslatable.Field));
-            settlement.Finish(refused, upstream: null);
-            return refused;
+            return Refuse(settlement, new InferenceError(400, untranslatable.Code, untranslatable.Message, Param: untranslatable.Field));
         }
 
         using var upstream = new UpstreamCall(call, target, settlement, _clock, callerGone) { LaneReadsBody = uri is not null };
@@ -67,10 +67,10 @@ public sealed class InferenceService
         {
             settlement.Start();
         }
-        catch (IOException)
+        catch (UsageNotRecordedException)
         {
             // No record, no call: it could not be billed.
-            return new CallEnd(UsageStatuses.Refused, new InferenceError(503, ErrorCodes.Overloaded, "Usage cannot be recorded at this moment, so the call was not made. Try again shortly.", RetryAfter: TimeSpan.FromSeconds(5)));
+            return NotRecorded;
         }
 
         try
@@ -87,13 +87,35 @@ public sealed class InferenceService
         {
             end = new CallEnd(UsageStatuses.Refused, new InferenceError(400, ErrorCodes.UnsupportedParameter, unsupported.Message, Param: unsupported.Parameter));
         }
+        catch (UsageNotRecordedException)
+        {
+            // No answer without its record either.
+            end = NotRecorded;
+        }
         finally
         {
             UpstreamCall.Current = null;
-            settlement.Finish(end, upstream);
+            end = Finish(settlement, end, upstream);
         }
 
         return end;
+    }
+
+    private static CallEnd Refuse(CallSettlement settlement, InferenceError error) =>
+        Finish(settlement, new CallEnd(UsageStatuses.Refused, error), upstream: null);
+
+    private static CallEnd Finish(CallSettlement settlement, CallEnd end, UpstreamCall? upstream)
+    {
+        try
+        {
+            settlement.Finish(end, upstream);
+            return end;
+        }
+        catch (UsageNotRecordedException)
+        {
+            // The call stands in the spool as its last mark left it.
+            return NotRecorded;
+        }
     }
 
     private static async Task WriteErrorAsync(InferenceError error, IAnswerWriter writer, IAnswerBody body, CancellationToken ct)
@@ -109,7 +131,7 @@ public sealed class InferenceService
                 body.SetHeader("retry-after", Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture));
             }
 
-            body.Start(error.Status, "application/json");
+            body.Start(error.Status, writer.ErrorContentType);
             writer.WriteError(body.Output, error);
         }
 

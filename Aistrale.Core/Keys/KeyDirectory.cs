@@ -27,7 +27,7 @@ public enum KeyLookup
     Found,
     Unknown,
 
-    /// <summary>The key is not in memory and the database does not answer: nobody can say that it is wrong.</summary>
+    /// <summary>The key is not in memory, or nothing is yet, and the database does not answer: nobody can say that it is wrong.</summary>
     Undecided,
 }
 
@@ -57,7 +57,7 @@ public sealed class KeyDirectory : ISnapshotSource
     string ISnapshotSource.Topic => Topics.VirtualKeys;
 
     /// <summary>Finds the key. Revoked and expired ones are found too: the caller says what is wrong with them.</summary>
-    public ValueTask<(KeyLookup Result, KeyEntry? Entry)> FindAsync(string key)
+    public ValueTask<(KeyLookup Result, KeyEntry? Entry)> FindAsync(string key, CancellationToken ct)
     {
         if (!KeyFormat.IsWellFormed(key))
         {
@@ -73,7 +73,9 @@ public sealed class KeyDirectory : ISnapshotSource
             }
         }
 
-        return FindInDatabaseAsync(Digest.Of(key, _ring.Active(DataKeyPurposes.KeyPepper)));
+        return _ring.FindActive(DataKeyPurposes.KeyPepper) is { } active
+            ? FindInDatabaseAsync(Digest.Of(key, active), ct)
+            : ValueTask.FromResult<(KeyLookup, KeyEntry?)>((KeyLookup.Undecided, null));
     }
 
     internal (byte[] Hash, Guid PepperId) Hash(string key)
@@ -85,12 +87,17 @@ public sealed class KeyDirectory : ISnapshotSource
     async Task ISnapshotSource.LoadAsync(CancellationToken ct)
     {
         await using var db = await _contexts.CreateDbContextAsync(ct);
-        var keys = await db.VirtualKeys.AsNoTracking().ToListAsync(ct);
+        Use(await db.VirtualKeys.AsNoTracking().ToListAsync(ct));
+    }
+
+    /// <summary>Swaps in what is to be known from now on.</summary>
+    internal void Use(IEnumerable<VirtualKey> keys)
+    {
         _keys = keys.ToFrozenDictionary(key => new Digest(key.Hash), ToEntry);
         _unknown.Clear();
     }
 
-    private async ValueTask<(KeyLookup, KeyEntry?)> FindInDatabaseAsync(Digest digest)
+    private async ValueTask<(KeyLookup, KeyEntry?)> FindInDatabaseAsync(Digest digest, CancellationToken ct)
     {
         var now = _clock.GetUtcNow();
         if (_unknown.TryGetValue(digest, out var until) && now < until)
@@ -101,7 +108,7 @@ public sealed class KeyDirectory : ISnapshotSource
         var lookup = _lookingUp.GetOrAdd(digest, d => new Lazy<Task<KeyEntry?>>(() => QueryAsync(d)));
         try
         {
-            if (await lookup.Value is { } entry)
+            if (await lookup.Value.WaitAsync(ct) is { } entry)
             {
                 return (KeyLookup.Found, entry);
             }
@@ -109,10 +116,6 @@ public sealed class KeyDirectory : ISnapshotSource
         catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
         {
             return (KeyLookup.Undecided, null);
-        }
-        finally
-        {
-            _lookingUp.TryRemove(digest, out _);
         }
 
         if (_unknown.Count >= MaxRemembered)
@@ -126,11 +129,18 @@ public sealed class KeyDirectory : ISnapshotSource
 
     private async Task<KeyEntry?> QueryAsync(Digest digest)
     {
-        // Not the request's token: others wait for the same answer.
-        await using var db = await _contexts.CreateDbContextAsync(CancellationToken.None);
-        var hash = digest.ToArray();
-        var key = await db.VirtualKeys.AsNoTracking().SingleOrDefaultAsync(k => k.Hash == hash, CancellationToken.None);
-        return key is null ? null : ToEntry(key);
+        try
+        {
+            // Not the request's token: others wait for the same answer.
+            await using var db = await _contexts.CreateDbContextAsync(CancellationToken.None);
+            var hash = digest.ToArray();
+            var key = await db.VirtualKeys.AsNoTracking().SingleOrDefaultAsync(k => k.Hash == hash, CancellationToken.None);
+            return key is null ? null : ToEntry(key);
+        }
+        finally
+        {
+            _lookingUp.TryRemove(digest, out _);
+        }
     }
 
     private static KeyEntry ToEntry(VirtualKey key) => new(

@@ -35,12 +35,11 @@ public sealed class TelemetryRepository(AistraleDbContext db)
         var query = Filter(Visible(scope), filter);
         if (cursor is not null)
         {
-            if (!TryReadCursor(cursor, out var id))
+            if (!TryReadCursor(cursor, out var id) || UsageIds.StartedAt(id) is not { } at)
             {
                 return new Failure(ErrorCodes.ValidationFailed, "The cursor is not one that this list gave. Start again without it.", "cursor");
             }
 
-            var at = UsageIds.StartedAt(id);
             query = query.Where(u => EF.Functions.LessThan(ValueTuple.Create(u.StartedAt, u.Id), ValueTuple.Create(at, id)));
         }
 
@@ -51,12 +50,11 @@ public sealed class TelemetryRepository(AistraleDbContext db)
 
     public async Task<RequestDetailResponse?> FindAsync(TelemetryScope scope, Guid id, CancellationToken ct)
     {
-        if (id.Version != 7)
+        if (UsageIds.StartedAt(id) is not { } at)
         {
             return null;
         }
 
-        var at = UsageIds.StartedAt(id);
         var row = await Visible(scope).AsNoTracking().SingleOrDefaultAsync(u => u.StartedAt == at && u.Id == id, ct);
         if (row is null)
         {
@@ -158,7 +156,7 @@ public sealed class TelemetryRepository(AistraleDbContext db)
         }
 
         id = new Guid(bytes[..16], bigEndian: true);
-        return id.Version == 7;
+        return true;
     }
 
     private sealed record SummaryRow(

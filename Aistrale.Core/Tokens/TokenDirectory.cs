@@ -46,6 +46,10 @@ internal sealed class TokenDirectory(IDbContextFactory<AistraleDbContext> contex
             .OrderBy(t => t.Id)
             .Select(t => new TokenEntry(t.Id, t.WorkspaceId, t.OwnerId, t.Provider, t.Label, t.BaseUrl, t.IsDefault, t.Visibility == Contracts.TokenVisibilities.Workspace, t.Cell, t.CellVersion, t.DataKeyId))
             .ToListAsync(ct);
-        _tokens = tokens.GroupBy(token => (token.WorkspaceId, token.Provider)).ToFrozenDictionary(group => group.Key, group => group.ToArray());
+        Use(tokens);
     }
+
+    /// <summary>Swaps in what is to be known from now on.</summary>
+    internal void Use(IEnumerable<TokenEntry> tokens) =>
+        _tokens = tokens.GroupBy(token => (token.WorkspaceId, token.Provider)).ToFrozenDictionary(group => group.Key, group => group.ToArray());
 }

@@ -11,16 +11,19 @@ public sealed record UserEntry(Guid Id, Guid WorkspaceId, string Email, string D
 public sealed class UserDirectory : ISnapshotSource
 {
     private readonly IDbContextFactory<AistraleDbContext> _contexts;
-    private volatile FrozenDictionary<Guid, UserEntry> _users = FrozenDictionary<Guid, UserEntry>.Empty;
+    private volatile FrozenDictionary<Guid, UserEntry>? _users;
 
     internal UserDirectory(IDbContextFactory<AistraleDbContext> contexts) => _contexts = contexts;
 
     string ISnapshotSource.Topic => Topics.Users;
 
-    /// <summary>The user if it exists and is active.</summary>
-    public UserEntry? FindActive(Guid id) => _users.TryGetValue(id, out var user) && user.IsActive ? user : null;
+    /// <summary>False until the first load: then nobody can say that a user does not exist.</summary>
+    public bool IsLoaded => _users is not null;
 
-    internal UserEntry? Find(Guid id) => _users.GetValueOrDefault(id);
+    /// <summary>The user if it exists and is active.</summary>
+    public UserEntry? FindActive(Guid id) => Find(id) is { IsActive: true } user ? user : null;
+
+    internal UserEntry? Find(Guid id) => _users?.GetValueOrDefault(id);
 
     async Task ISnapshotSource.LoadAsync(CancellationToken ct)
     {
@@ -28,6 +31,9 @@ public sealed class UserDirectory : ISnapshotSource
         var users = await db.Users.AsNoTracking()
             .Select(u => new UserEntry(u.Id, u.WorkspaceId, u.Email!, u.DisplayName, u.Role, u.IsActive, u.SessionEpoch, u.MustChangePassword, u.TwoFactorEnabled))
             .ToListAsync(ct);
-        _users = users.ToFrozenDictionary(user => user.Id);
+        Use(users);
     }
+
+    /// <summary>Swaps in what is to be known from now on.</summary>
+    internal void Use(IEnumerable<UserEntry> users) => _users = users.ToFrozenDictionary(user => user.Id);
 }

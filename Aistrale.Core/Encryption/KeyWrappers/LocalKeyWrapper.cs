@@ -29,7 +29,7 @@ internal sealed class LocalKeyWrapper : IKeyWrapper
                 throw new InvalidKeyEncryptionKeyException($"The key-encryption key file named by Encryption__KeyFile does not exist: {file}. Restore it from your backup; a new key could not read what is stored.");
             }
 
-            return new LocalKeyWrapper(Parse(File.ReadAllText(file), "the file named by Encryption__KeyFile"));
+            return new LocalKeyWrapper(Parse(Read(file), "the file named by Encryption__KeyFile"));
         }
 
         var text = configuration["Encryption:Key"];
@@ -41,6 +41,18 @@ internal sealed class LocalKeyWrapper : IKeyWrapper
     public byte[] Wrap(ReadOnlySpan<byte> dataKey, ReadOnlySpan<byte> context) => Envelope.Seal(_key, dataKey, context);
 
     public byte[] Unwrap(ReadOnlySpan<byte> wrapped, ReadOnlySpan<byte> context) => Envelope.Open(_key, wrapped, context);
+
+    private static string Read(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidKeyEncryptionKeyException($"The key-encryption key file named by Encryption__KeyFile cannot be read: {file}. Give this process the right to read it.");
+        }
+    }
 
     private static byte[] Parse(string text, string where)
     {

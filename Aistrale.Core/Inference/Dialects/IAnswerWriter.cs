@@ -6,10 +6,13 @@ using Microsoft.Extensions.AI;
 namespace Aistrale.Core.Inference.Dialects;
 
 /// <summary>Writes answers in the caller's dialect. One instance per call; it may remember what it has written.</summary>
-internal interface IAnswerWriter
+internal interface IAnswerWriter : IDisposable
 {
     /// <summary>Null = the native lane may pass this event on as it is.</summary>
     IStreamFilter? StreamFilter { get; }
+
+    /// <summary>Of what <see cref="WriteError"/> writes.</summary>
+    string ErrorContentType { get; }
 
     void BeginStream(IBufferWriter<byte> output, InferenceCall call, RouteTarget target);
 
@@ -29,6 +32,6 @@ internal interface IAnswerWriter
 /// <summary>Takes out of a provider's stream what the caller did not ask for.</summary>
 internal interface IStreamFilter
 {
-    /// <summary>False = write nothing of this event. <paramref name="replacement"/> is set when its bytes must change.</summary>
-    bool Keep(in Sse.SseEvent block, out byte[]? replacement);
+    /// <summary>False = write nothing of this event. <paramref name="cut"/> = the bytes to leave out of its raw form, often none.</summary>
+    bool Keep(in Sse.SseEvent block, out Range cut);
 }

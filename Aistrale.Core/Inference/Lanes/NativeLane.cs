@@ -171,10 +171,11 @@ internal sealed class NativeLane(ProviderHttp http)
 
     private static void PassEvent(LaneContext lane, in SseEvent block)
     {
-        byte[]? replacement = null;
-        if (lane.Writer.StreamFilter is null || lane.Writer.StreamFilter.Keep(block, out replacement))
+        var cut = default(Range);
+        if (lane.Writer.StreamFilter is null || lane.Writer.StreamFilter.Keep(block, out cut))
         {
-            lane.Body.Output.Write(replacement ?? block.Raw);
+            lane.Body.Output.Write(block.Raw[..cut.Start.Value]);
+            lane.Body.Output.Write(block.Raw[cut.End.Value..]);
         }
     }
 

@@ -1,4 +1,5 @@
 using Aistrale.Core.Inference.Dialects;
+using Aistrale.Core.Inference.Providers;
 using Aistrale.Core.Inference.Settlement;
 using Aistrale.Core.Inference.Upstream;
 using Aistrale.Core.Pricing;
@@ -37,7 +38,7 @@ internal sealed class TranslatedLane(ProviderHttp http, PriceCatalogue catalogue
 
     private static async Task<CallEnd> WholeAsync(LaneContext lane, IChatClient client, IReadOnlyList<ChatMessage> messages, ChatOptions options)
     {
-        var response = await client.GetResponseAsync(messages, options, lane.Upstream.Token);
+        var response = await ReadAsync(lane.Upstream, client.GetResponseAsync(messages, options, lane.Upstream.Token));
         if (lane.Upstream.Observation.InBandError is not null)
         {
             return UpstreamFailure.Explain(lane.Upstream);
@@ -55,7 +56,8 @@ internal sealed class TranslatedLane(ProviderHttp http, PriceCatalogue catalogue
     private static async Task<CallEnd> StreamAsync(LaneContext lane, IChatClient client, IReadOnlyList<ChatMessage> messages, ChatOptions options)
     {
         var upstream = lane.Upstream;
-        await foreach (var update in client.GetStreamingResponseAsync(messages, options, upstream.Token))
+        await using var updates = client.GetStreamingResponseAsync(messages, options, upstream.Token).GetAsyncEnumerator(upstream.Token);
+        while (await ReadAsync(upstream, updates.MoveNextAsync().AsTask()))
         {
             if (upstream.Observation.InBandError is not null)
             {
@@ -69,7 +71,7 @@ internal sealed class TranslatedLane(ProviderHttp http, PriceCatalogue catalogue
                 lane.Writer.BeginStream(lane.Body.Output, lane.Call, upstream.Target);
             }
 
-            lane.Writer.WriteUpdate(lane.Body.Output, update);
+            lane.Writer.WriteUpdate(lane.Body.Output, updates.Current);
             await lane.Body.Output.FlushAsync(upstream.Token);
         }
 
@@ -90,5 +92,18 @@ internal sealed class TranslatedLane(ProviderHttp http, PriceCatalogue catalogue
         lane.Writer.EndStream(lane.Body.Output, settled);
         await lane.Body.Output.FlushAsync(upstream.Token);
         return CallEnd.Ok;
+    }
+
+    // The SDKs take a well-formed answer for granted: on an odd one they fail with whatever comes, and that is the provider's doing, not ours.
+    private static async Task<T> ReadAsync<T>(UpstreamCall upstream, Task<T> reading)
+    {
+        try
+        {
+            return await reading;
+        }
+        catch (Exception odd) when (upstream.Status is not null && !UpstreamFailure.IsUpstream(odd))
+        {
+            throw new UpstreamProtocolException(UpstreamFault.Malformed, odd);
+        }
     }
 }

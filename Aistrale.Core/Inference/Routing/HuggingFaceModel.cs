@@ -13,6 +13,6 @@ internal readonly record struct HuggingFaceModel(string Name, string? ServedBy)
 
         // These ask the router to choose; they name nobody.
         var suffix = model[(colon + 1)..];
-        return new HuggingFaceModel(model[..colon], suffix is "fastest" or "cheapest" or "preferred" ? null : suffix);
+        return new HuggingFaceModel(model[..colon], suffix is "" or "fastest" or "cheapest" or "preferred" ? null : suffix);
     }
 }

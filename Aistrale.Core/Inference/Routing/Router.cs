@@ -11,6 +11,11 @@ internal sealed class Router(ProviderFactory providers, TokenDirectory tokens, P
     public Outcome<IReadOnlyList<RouteTarget>> Plan(InferenceCall call)
     {
         var name = call.Request.Model;
+        if (call.Provider is { } wanted && providers.Find(wanted) is null)
+        {
+            return new Failure(ErrorCodes.InvalidRequest, $"There is no provider '{wanted}'. Use one of: {string.Join(", ", Contracts.Providers.All)}.", "provider");
+        }
+
         var candidates = Candidates(call, name);
         if (candidates.Count == 0)
         {
@@ -33,7 +38,7 @@ internal sealed class Router(ProviderFactory providers, TokenDirectory tokens, P
     {
         if (call.Provider is { } wanted)
         {
-            return providers.Find(wanted) is { } provider ? [Candidate.Of(provider, name)] : [];
+            return [Candidate.Of(providers.Get(wanted), name)];
         }
 
         var slash = name.IndexOf('/');

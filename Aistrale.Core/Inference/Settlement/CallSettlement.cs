@@ -25,28 +25,34 @@ internal sealed class CallSettlement(InferenceCall call, RouteTarget? target, Us
     private SettledCall? _settled;
     private long _markedAt;
 
-    public bool IsFinished => _settled is not null;
-
     /// <summary>Puts the call on record before it goes out: if this process dies now, the record stands as interrupted.</summary>
-    /// <exception cref="IOException">The spool cannot be written: the call must not go out.</exception>
+    /// <exception cref="UsageNotRecordedException">The call must not go out.</exception>
     public void Start() => spool.Append(SpoolRecordKind.Started, Record(new CallEnd(UsageStatuses.Interrupted), null, Estimate(null), UsageQualities.Estimated).Record);
 
     /// <summary>Puts on record what a running stream has used so far, at its first content and then at most each second.</summary>
     public void Mark(UpstreamCall upstream)
     {
-        if (!upstream.Observation.FirstContentSeen || (_markedAt != 0 && clock.GetElapsedTime(_markedAt) < MarkInterval))
+        if (_settled is not null || !upstream.Observation.FirstContentSeen || (_markedAt != 0 && clock.GetElapsedTime(_markedAt) < MarkInterval))
         {
             return;
         }
 
         _markedAt = clock.GetTimestamp();
-        spool.Append(SpoolRecordKind.Progress, Record(new CallEnd(UsageStatuses.Interrupted), upstream, Estimate(upstream.Observation), UsageQualities.Estimated).Record);
+        try
+        {
+            spool.Append(SpoolRecordKind.Progress, Record(new CallEnd(UsageStatuses.Interrupted), upstream, Estimate(upstream.Observation), UsageQualities.Estimated).Record);
+        }
+        catch (UsageNotRecordedException)
+        {
+            // The spool has logged it. A mark less makes an estimate worse, which is no reason to break off an answer.
+        }
     }
 
     public void AddAttempt(RouteTarget tried, UpstreamCall upstream, CallEnd end) => _attempts.Add(new AttemptResponse(
-        tried.Provider.Name, tried.Model, end.Error?.Code ?? end.Status, upstream.Status, Math.Round(clock.GetElapsedTime(upstream.SentTimestamp).TotalMilliseconds, 3)));
+        tried.Provider.Name, tried.Model, Storable(end.Error?.Code) ?? end.Status, upstream.Status, Math.Round(clock.GetElapsedTime(upstream.SentTimestamp).TotalMilliseconds, 3)));
 
     /// <summary>Settles the call and puts the final record into the spool. A second call answers what the first one settled.</summary>
+    /// <exception cref="UsageNotRecordedException">The call is still open, as its last mark left it.</exception>
     public SettledCall Finish(CallEnd end, UpstreamCall? upstream)
     {
         if (_settled is not null)
@@ -54,6 +60,7 @@ internal sealed class CallSettlement(InferenceCall call, RouteTarget? target, Us
             return _settled;
         }
 
+        var earlier = _attempts.Count;
         if (target is not null && upstream is not null)
         {
             AddAttempt(target, upstream, end);
@@ -61,7 +68,17 @@ internal sealed class CallSettlement(InferenceCall call, RouteTarget? target, Us
 
         var (usage, quality) = Usage(end, upstream);
         var settled = Record(end, upstream, usage, quality);
-        spool.Append(SpoolRecordKind.Finished, settled.Record);
+        try
+        {
+            spool.Append(SpoolRecordKind.Finished, settled.Record);
+        }
+        catch (UsageNotRecordedException)
+        {
+            // Whoever tries again adds the attempt again.
+            _attempts.RemoveRange(earlier, _attempts.Count - earlier);
+            throw;
+        }
+
         _settled = settled;
         metrics.Record(settled.Record);
         return settled;
@@ -69,7 +86,7 @@ internal sealed class CallSettlement(InferenceCall call, RouteTarget? target, Us
 
     private (UsageQuantities Usage, string Quality) Usage(CallEnd end, UpstreamCall? upstream)
     {
-        if (upstream is null || upstream.Status is null or >= 400)
+        if (upstream is null || upstream.Status is null or < 200 or >= 300)
         {
             // Nothing reached a model, or it refused: nothing was used.
             return (new UsageQuantities(), UsageQualities.None);
@@ -127,13 +144,13 @@ internal sealed class CallSettlement(InferenceCall call, RouteTarget? target, Us
             CostUsd = priced?.CostUsd,
             PriceRows = JsonSerializer.Serialize(priced is null ? [] : ToContract(priced.Rows), SettlementJson.Default.IReadOnlyListPriceRowResponse),
             CatalogueVersion = priced is null ? null : catalogue.Version,
-            ServiceTier = seen?.ServiceTier,
+            ServiceTier = Storable(seen?.ServiceTier),
             LatencyMs = Math.Round(clock.GetElapsedTime(call.StartTimestamp).TotalMilliseconds, 3),
             TimeToFirstTokenMs = upstream?.FirstContentTimestamp is > 0 and var first ? Math.Round(clock.GetElapsedTime(call.StartTimestamp, first).TotalMilliseconds, 3) : null,
             FinishReason = seen?.FinishReason is { } reason ? FinishReasons.Name(reason) : null,
-            ErrorCode = end.Error?.Code,
+            ErrorCode = Storable(end.Error?.Code),
             UpstreamStatus = upstream?.Status,
-            UpstreamResponseId = seen?.UpstreamResponseId,
+            UpstreamResponseId = Storable(seen?.UpstreamResponseId),
             Attempts = JsonSerializer.Serialize(_attempts, SettlementJson.Default.IReadOnlyListAttemptResponse),
             TraceId = call.TraceId,
         };
@@ -142,21 +159,24 @@ internal sealed class CallSettlement(InferenceCall call, RouteTarget? target, Us
 
     private PricedUsage? Price(UpstreamObservation? seen, UsageQuantities usage, string quality)
     {
-        if (target is null)
-        {
-            return null;
-        }
-
         if (quality == UsageQualities.None)
         {
             return new PricedUsage(0m, [], null, null);
+        }
+
+        if (target is null)
+        {
+            return null;
         }
 
         var sheet = catalogue.Find(target.Provider.Name, target.CatalogueModel, ServedBy(seen), call.StartedAt);
         return sheet is null ? null : PriceCalculator.Price(sheet, usage, seen?.ServiceTier);
     }
 
-    private string? ServedBy(UpstreamObservation? seen) => seen?.ServedBy
+    // JSON can say U+0000 and PostgreSQL cannot store it: one such record would hold up every other behind it.
+    private static string? Storable(string? providersText) => providersText?.Replace("\0", "", StringComparison.Ordinal);
+
+    private string? ServedBy(UpstreamObservation? seen) => Storable(seen?.ServedBy)
         ?? (target?.Provider.Name == Contracts.Providers.HuggingFace ? HuggingFaceModel.Parse(target.Model).ServedBy : null);
 
     private static UsageQuantities ToQuantities(UpstreamObservation seen) => new()

@@ -51,7 +51,21 @@ internal static class SpoolFormat
         BinaryPrimitives.WriteUInt32LittleEndian(record[4..], Crc32.HashToUInt32(record[8..]));
     }
 
-    /// <summary>Reads the next whole record. False at the end, and at a tail that a crash left torn.</summary>
+    /// <summary>How many bytes lie before the next readable record, all of them if there is none; the record at 0 is known to be unreadable.</summary>
+    public static int SkipUnreadable(ReadOnlySpan<byte> bytes)
+    {
+        for (var start = 1; start < bytes.Length - HeaderBytes; start++)
+        {
+            if (TryRead(bytes[start..], out _, out _))
+            {
+                return start;
+            }
+        }
+
+        return bytes.Length;
+    }
+
+    /// <summary>Reads the next whole record. False at the end, at a damaged record, and at a tail that a crash left torn.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out SpoolRecord record, out int consumed)
     {
         (record, consumed) = (default, 0);
@@ -72,7 +86,16 @@ internal static class SpoolFormat
             return false;
         }
 
-        record = new SpoolRecord((SpoolRecordKind)body[0], JsonSerializer.Deserialize(body[1..], SpoolJson.Default.UsageEvent)!);
+        try
+        {
+            record = new SpoolRecord((SpoolRecordKind)body[0], JsonSerializer.Deserialize(body[1..], SpoolJson.Default.UsageEvent)!);
+        }
+        catch (JsonException)
+        {
+            // Whole, but of a version that this one does not understand.
+            return false;
+        }
+
         consumed = HeaderBytes + length;
         return true;
     }

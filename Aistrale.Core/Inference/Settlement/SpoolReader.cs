@@ -14,6 +14,9 @@ internal sealed class SpoolReader
     /// <summary>Calls that were started and not finished, as their last progress mark left them.</summary>
     public IReadOnlyCollection<UsageEvent> Open => _open.Values;
 
+    /// <summary>Bytes that had to be passed over: damage, or a tail that a crash of the host left torn.</summary>
+    public long UnreadableBytes { get; private set; }
+
     /// <summary>Finished records not read before, at most about <paramref name="limit"/>; call <see cref="Commit"/> once they are safe.</summary>
     public List<UsageEvent> Read(IReadOnlyList<(string Path, long Length)> segments, int limit)
     {
@@ -58,10 +61,21 @@ internal sealed class SpoolReader
         var bytes = new byte[length - position.Read];
         var read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         var offset = 0;
-        while (finished.Count < limit && SpoolFormat.TryRead(bytes.AsSpan(offset, read - offset), out var record, out var consumed))
+        while (finished.Count < limit && offset < read)
         {
+            var rest = bytes.AsSpan(offset, read - offset);
+            if (SpoolFormat.TryRead(rest, out var record, out var consumed))
+            {
+                Apply(record, position, finished);
+            }
+            else
+            {
+                // It must not hide the records behind it.
+                consumed = SpoolFormat.SkipUnreadable(rest);
+                UnreadableBytes += consumed;
+            }
+
             offset += consumed;
-            Apply(record, position, finished);
         }
 
         position.Read += offset;

@@ -3,7 +3,6 @@ using Aistrale.Core.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace Aistrale.Core.Inference.Settlement;
 
@@ -20,6 +19,7 @@ internal sealed partial class UsageDrainer(
     private static readonly TimeSpan AdoptionInterval = TimeSpan.FromSeconds(5);
     private readonly SpoolReader _reader = new();
     private List<UsageEvent> _pending = [];
+    private long _unreadableBytes;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -52,6 +52,11 @@ internal sealed partial class UsageDrainer(
             if (_pending.Count == 0)
             {
                 _pending = _reader.Read(spool.Segments, BatchSize);
+                if (_reader.UnreadableBytes > _unreadableBytes)
+                {
+                    _unreadableBytes = _reader.UnreadableBytes;
+                    LogUnreadable(spool.InstancePath, _unreadableBytes);
+                }
             }
 
             await writer.WriteAsync(_pending, ct);
@@ -81,7 +86,8 @@ internal sealed partial class UsageDrainer(
 
             await using (held)
             {
-                await AdoptAsync(folder, ct);
+                // One folder that cannot be read must not keep the others waiting.
+                await GuardAsync(token => AdoptAsync(folder, token), ct);
             }
         }
     }
@@ -102,7 +108,17 @@ internal sealed partial class UsageDrainer(
         // Their process died: each stays as its last mark left it, interrupted and estimated.
         List<UsageEvent> interrupted = [.. reader.Open];
         written += await writer.WriteAsync(interrupted, ct);
-        Directory.Delete(folder, recursive: true);
+        if (reader.UnreadableBytes == 0)
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        else
+        {
+            // What cannot be read is kept for a person to look at; without its lock nobody adopts it again.
+            File.Delete(Path.Combine(folder, UsageSpool.LockName));
+            LogUnreadable(folder, reader.UnreadableBytes);
+        }
+
         LogAdopted(written, interrupted.Count);
     }
 
@@ -112,9 +128,9 @@ internal sealed partial class UsageDrainer(
         {
             return new FileStream(Path.Combine(folder, UsageSpool.LockName), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Another process holds it, or has just finished with it.
+            // Another process holds it or has just finished with it; or it is no spool, such as a volume's lost+found.
             return null;
         }
     }
@@ -129,14 +145,18 @@ internal sealed partial class UsageDrainer(
         {
             LogWaiting(exception.GetType().Name);
         }
-        catch (Exception exception) when (exception is IOException or PostgresException)
+        catch (Exception exception) when (exception is not OperationCanceledException || !ct.IsCancellationRequested)
         {
+            // Whatever it is, an exception out of here would stop the whole service, and the records are safe where they are.
             LogFailed(exception);
         }
     }
 
     [LoggerMessage(LogLevel.Information, "Adopted the usage spool of an instance that is gone: {Records} record(s), {Interrupted} of them interrupted calls")]
     private partial void LogAdopted(int records, int interrupted);
+
+    [LoggerMessage(LogLevel.Error, "{Bytes} byte(s) of the usage spool in {Folder} cannot be read")]
+    private partial void LogUnreadable(string folder, long bytes);
 
     [LoggerMessage(LogLevel.Warning, "PostgreSQL does not answer ({Reason}); usage records wait in the spool")]
     private partial void LogWaiting(string reason);

@@ -2,6 +2,7 @@ using System.Buffers;
 using Aistrale.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Win32.SafeHandles;
 
 namespace Aistrale.Core.Inference.Settlement;
 
@@ -13,6 +14,9 @@ public sealed class SpoolOptions
     /// <summary>A segment that has grown to this size is closed and the next one begun.</summary>
     public long SegmentBytes { get; set; } = 16 * 1024 * 1024;
 }
+
+/// <summary>The spool did not take a usage record: the disk is full or gone, or the process is stopping. Not an IOException, which would be taken for a provider's.</summary>
+internal sealed class UsageNotRecordedException(Exception cause) : Exception("The usage spool cannot be written.", cause);
 
 /// <summary>
 /// The usage records of this process on local disk, before PostgreSQL has them. A record is written before the call goes out and again before
@@ -30,9 +34,11 @@ internal sealed partial class UsageSpool : IDisposable
     private readonly ILogger<UsageSpool> _logger;
     private readonly FileStream _lock;
     private readonly Lock _appending = new();
-    private readonly List<string> _segments = [];
+    private readonly List<(string Path, long Length)> _closed = [];
     private readonly Timer _syncTimer;
-    private Microsoft.Win32.SafeHandles.SafeFileHandle _segment;
+    private SafeFileHandle _segment;
+    private string _segmentPath = "";
+    private int _segmentNumber;
     private long _segmentLength;
     private volatile bool _unsynced;
 
@@ -59,28 +65,36 @@ internal sealed partial class UsageSpool : IDisposable
         {
             lock (_appending)
             {
-                return [.. _segments.Select(path => (path, path == _segments[^1] ? _segmentLength : new FileInfo(path).Length))];
+                return [.. _closed, (_segmentPath, _segmentLength)];
             }
         }
     }
 
     /// <summary>Returns when the record would survive a kill of this process.</summary>
-    /// <exception cref="IOException">The disk is full or gone.</exception>
+    /// <exception cref="UsageNotRecordedException">The disk is full or gone.</exception>
     public void Append(SpoolRecordKind kind, UsageEvent usage)
     {
         var buffer = Buffer.Value!;
         buffer.ResetWrittenCount();
         SpoolFormat.Write(buffer, kind, usage);
-        lock (_appending)
+        try
         {
-            if (_segmentLength >= _options.SegmentBytes)
+            lock (_appending)
             {
-                _segment.Dispose();
-                _segment = OpenNextSegment();
-            }
+                if (_segmentLength >= _options.SegmentBytes)
+                {
+                    CloseSegment();
+                }
 
-            RandomAccess.Write(_segment, buffer.WrittenSpan, _segmentLength);
-            _segmentLength += buffer.WrittenCount;
+                // A write that fails half way is written over by the next one.
+                RandomAccess.Write(_segment, buffer.WrittenSpan, _segmentLength);
+                _segmentLength += buffer.WrittenCount;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            LogAppendFailed(exception.Message);
+            throw new UsageNotRecordedException(exception);
         }
 
         _unsynced = true;
@@ -91,7 +105,7 @@ internal sealed partial class UsageSpool : IDisposable
     {
         lock (_appending)
         {
-            if (path != _segments[^1] && _segments.Remove(path))
+            if (_closed.RemoveAll(segment => segment.Path == path) > 0)
             {
                 File.Delete(path);
             }
@@ -106,13 +120,22 @@ internal sealed partial class UsageSpool : IDisposable
         _lock.Dispose();
     }
 
-    private Microsoft.Win32.SafeHandles.SafeFileHandle OpenNextSegment()
+    private void CloseSegment()
     {
-        var number = _segments.Count == 0 ? 1 : int.Parse(Path.GetFileNameWithoutExtension(_segments[^1]), System.Globalization.CultureInfo.InvariantCulture) + 1;
-        var path = Path.Combine(InstancePath, $"{number:D8}.spool");
+        // The timer looks at the segment that is being written, so this one would never be synced.
+        Sync();
+        var (closed, path, length) = (_segment, _segmentPath, _segmentLength);
+        _segment = OpenNextSegment();
+        _closed.Add((path, length));
+        closed.Dispose();
+    }
+
+    private SafeFileHandle OpenNextSegment()
+    {
+        var path = Path.Combine(InstancePath, $"{_segmentNumber + 1:D8}.spool");
         var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-        _segments.Add(path);
-        _segmentLength = 0;
+        (_segmentPath, _segmentLength) = (path, 0);
+        _segmentNumber++;
         return handle;
     }
 
@@ -137,6 +160,9 @@ internal sealed partial class UsageSpool : IDisposable
             LogSyncFailed(exception.Message);
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "A usage record could not be written to the spool: {Reason}")]
+    private partial void LogAppendFailed(string reason);
 
     [LoggerMessage(LogLevel.Error, "The usage spool could not be flushed to disk: {Reason}")]
     private partial void LogSyncFailed(string reason);

@@ -7,7 +7,11 @@ namespace Aistrale.Core.Inference.Upstream;
 internal sealed class TapStream(Stream inner, UpstreamCall call, bool isEventStream) : Stream
 {
     private const int MaxBodyBytes = 8 * 1024 * 1024;
-    private readonly SseEventSplitter? _events = isEventStream ? new SseEventSplitter() : null;
+
+    /// <summary>Generated images come whole, inside one event.</summary>
+    private const int MaxEventBytes = 32 * 1024 * 1024;
+
+    private readonly SseEventSplitter? _events = isEventStream ? new SseEventSplitter(MaxEventBytes) : null;
     private readonly ArrayBufferWriter<byte>? _body = isEventStream ? null : new ArrayBufferWriter<byte>();
     private bool _ended;
 
@@ -27,7 +31,7 @@ internal sealed class TapStream(Stream inner, UpstreamCall call, bool isEventStr
         // Not every SDK passes the caller's token on to the body; this one always counts.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, call.Token);
         var read = await inner.ReadAsync(buffer, either.Token);
-        Observe(buffer.Span[..read]);
+        Observe(buffer.Span, read);
         return read;
     }
 
@@ -37,7 +41,7 @@ internal sealed class TapStream(Stream inner, UpstreamCall call, bool isEventStr
     public override int Read(byte[] buffer, int offset, int count)
     {
         var read = inner.Read(buffer, offset, count);
-        Observe(buffer.AsSpan(offset, read));
+        Observe(buffer.AsSpan(offset, count), read);
         return read;
     }
 
@@ -60,13 +64,15 @@ internal sealed class TapStream(Stream inner, UpstreamCall call, bool isEventStr
         base.Dispose(disposing);
     }
 
-    private void Observe(ReadOnlySpan<byte> bytes)
+    private void Observe(ReadOnlySpan<byte> buffer, int read)
     {
-        if (_ended)
+        // Some readers ask for no bytes at first, to wait without a buffer: that is not the end.
+        if (_ended || buffer.IsEmpty)
         {
             return;
         }
 
+        var bytes = buffer[..read];
         _ended = bytes.IsEmpty;
         if (_events is not null)
         {

@@ -20,6 +20,7 @@ internal sealed class UpstreamCall : IDisposable
     private static readonly AsyncLocal<UpstreamCall?> Ambient = new();
 
     private readonly CancellationTokenSource _deadline;
+    private readonly CancellationTokenSource _ended;
     private readonly CancellationToken _callerGone;
     private readonly CallSettlement _settlement;
     private readonly TimeProvider _clock;
@@ -33,8 +34,8 @@ internal sealed class UpstreamCall : IDisposable
         _settlement = settlement;
         _clock = clock;
         _callerGone = callerGone;
-        _deadline = CancellationTokenSource.CreateLinkedTokenSource(callerGone);
-        _deadline.CancelAfter(FirstByteLimit);
+        _deadline = new CancellationTokenSource(FirstByteLimit, clock);
+        _ended = CancellationTokenSource.CreateLinkedTokenSource(callerGone, _deadline.Token);
         _reader = target.Provider.CreateReader(Observation);
         SentTimestamp = clock.GetTimestamp();
     }
@@ -50,7 +51,7 @@ internal sealed class UpstreamCall : IDisposable
     public UpstreamObservation Observation { get; } = new();
 
     /// <summary>Ends with the caller, or when the provider is silent for too long.</summary>
-    public CancellationToken Token => _deadline.Token;
+    public CancellationToken Token => _ended.Token;
 
     public bool CallerIsGone => _callerGone.IsCancellationRequested;
     public bool TimedOut => _deadline.IsCancellationRequested && !_callerGone.IsCancellationRequested;
@@ -92,7 +93,11 @@ internal sealed class UpstreamCall : IDisposable
         NoteProgress();
     }
 
-    public void Dispose() => _deadline.Dispose();
+    public void Dispose()
+    {
+        _ended.Dispose();
+        _deadline.Dispose();
+    }
 
     // Comments and pings do not come here: a proxy that keeps the line warm says nothing about the model.
     private void NoteProgress()

@@ -64,7 +64,8 @@ internal static class UpstreamFailure
         return (upstream.Refusal ?? upstream.Observation.InBandError) is { } refusal ? FromProvider(refusal, name, upstream.Credential) : null;
     }
 
-    private static InferenceError FromProvider(UpstreamError refusal, string name, Secret? credential) => refusal.IsParsed
+    // A redirect, however well it is worded, is not passed on: it would send the caller, with its Aistrale key, to a place that we do not name.
+    private static InferenceError FromProvider(UpstreamError refusal, string name, Secret? credential) => refusal is { IsParsed: true, Status: >= 400 and <= 599 }
         ? new InferenceError(
             refusal.Status,
             refusal.Code ?? refusal.Type ?? ErrorCodes.ProviderError,

@@ -11,6 +11,9 @@ namespace Aistrale.Core.Inference.Dialects.ChatCompletions;
 /// </summary>
 public sealed class ChatCompletionsRequest : IDialectRequest
 {
+    /// <summary>Tool schemas nest deeper than the default of 64; a bound remains against hostile input.</summary>
+    internal const int MaxDepth = 256;
+
     private readonly ReadOnlyMemory<byte> _body;
     private readonly Range _model;
     private readonly Edit? _usageEdit;
@@ -98,7 +101,7 @@ public sealed class ChatCompletionsRequest : IDialectRequest
 
     private static Failure? ReadFields(ReadOnlySpan<byte> body, ref Fields fields)
     {
-        var json = new Utf8JsonReader(body);
+        var json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
         {
             return new Failure(Contracts.ErrorCodes.InvalidRequest, "The body must be a JSON object.");
@@ -139,7 +142,8 @@ public sealed class ChatCompletionsRequest : IDialectRequest
         json.Read();
         if (isLimit && json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var limit))
         {
-            fields.MaxOutputTokens = limit;
+            // Both names may be given; the larger limit is the safe one to reserve for.
+            fields.MaxOutputTokens = Math.Max(limit, fields.MaxOutputTokens ?? limit);
         }
 
         json.Skip();
@@ -161,7 +165,15 @@ public sealed class ChatCompletionsRequest : IDialectRequest
 
         fields.Model = json.GetString();
         fields.ModelRange = (int)json.TokenStartIndex..(int)json.BytesConsumed;
-        return fields.Model!.Length > 300 ? new Failure(Contracts.ErrorCodes.InvalidRequest, "The model's name is too long.", "model") : null;
+        if (fields.Model!.Length > 300)
+        {
+            return new Failure(Contracts.ErrorCodes.InvalidRequest, "The model's name is too long.", "model");
+        }
+
+        // No model is called so, PostgreSQL cannot store U+0000, and a header cannot carry a line end.
+        return fields.Model.Any(char.IsControl)
+            ? new Failure(Contracts.ErrorCodes.InvalidRequest, "The model's name holds a control character. Write the name as GET /v1/models lists it.", "model")
+            : null;
     }
 
     private static Failure? ReadStream(ref Utf8JsonReader json, ref Fields fields)
@@ -208,13 +220,18 @@ public sealed class ChatCompletionsRequest : IDialectRequest
             isEmpty = false;
             var isUsage = json.ValueTextEquals("include_usage"u8);
             json.Read();
-            if (isUsage)
+            if (isUsage && fields.UsageEdit is not null)
             {
-                fields.IncludeUsage = json.TokenType == JsonTokenType.True;
-                fields.UsageEdit = new Edit((int)json.TokenStartIndex, (int)(json.BytesConsumed - json.TokenStartIndex), "true");
+                return Twice("stream_options.include_usage");
             }
 
+            var (kind, start) = (json.TokenType, (int)json.TokenStartIndex);
             json.Skip();
+            if (isUsage)
+            {
+                fields.IncludeUsage = kind == JsonTokenType.True;
+                fields.UsageEdit = new Edit(start, (int)json.BytesConsumed - start, "true");
+            }
         }
 
         fields.UsageEdit ??= new Edit(inside, 0, isEmpty ? "\"include_usage\":true" : "\"include_usage\":true,");

@@ -14,8 +14,20 @@ internal static class ChatCompletionsTranslator
 
     public static Outcome<CanonicalRequest> Translate(ChatCompletionsRequest request)
     {
-        using var document = JsonDocument.Parse(request.Body);
-        var root = document.RootElement;
+        using var document = JsonDocument.Parse(request.Body, new JsonDocumentOptions { MaxDepth = ChatCompletionsRequest.MaxDepth });
+        try
+        {
+            return Translate(document.RootElement);
+        }
+        catch (InvalidOperationException)
+        {
+            // System.Text.Json's word for text that is not valid UTF-8 or an escape that is half a character.
+            return new Failure(ErrorCodes.InvalidRequest, "The body holds text that is not valid Unicode.");
+        }
+    }
+
+    private static Outcome<CanonicalRequest> Translate(JsonElement root)
+    {
         List<string> dropped = [];
         foreach (var property in root.EnumerateObject())
         {
@@ -55,11 +67,13 @@ internal static class ChatCompletionsTranslator
     {
         JsonValueKind.Null or JsonValueKind.False => true,
         JsonValueKind.Number => property.Name == "n" && property.Value.TryGetInt32(out var n) && n == 1,
-        JsonValueKind.Array => property.Value.GetArrayLength() == 0 || (property.Name == "modalities" && property.Value.GetArrayLength() == 1 && property.Value[0].ValueEquals("text")),
-        JsonValueKind.Object => property.Name == "response_format" && property.Value.TryGetProperty("type", out var type) && type.ValueEquals("text"),
-        JsonValueKind.String => property.Name == "tool_choice" && property.Value.ValueEquals("none"),
+        JsonValueKind.Array => property.Value.GetArrayLength() == 0 || (property.Name == "modalities" && property.Value.GetArrayLength() == 1 && Is(property.Value[0], "text")),
+        JsonValueKind.Object => property.Name == "response_format" && property.Value.TryGetProperty("type", out var type) && Is(type, "text"),
+        JsonValueKind.String => property.Name == "tool_choice" && Is(property.Value, "none"),
         _ => false,
     };
+
+    private static bool Is(JsonElement value, string text) => value.ValueKind == JsonValueKind.String && value.ValueEquals(text);
 
     private static Outcome<ChatMessage> Message(JsonElement message, int index)
     {
@@ -102,7 +116,7 @@ internal static class ChatCompletionsTranslator
         foreach (var part in parts.EnumerateArray())
         {
             if (part.ValueKind == JsonValueKind.Object
-                && part.TryGetProperty("type", out var type) && type.ValueEquals("text")
+                && part.TryGetProperty("type", out var type) && Is(type, "text")
                 && part.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String)
             {
                 contents.Add(new TextContent(text.GetString()));

@@ -12,23 +12,25 @@ namespace Aistrale.Core.Inference.Dialects.ChatCompletions;
 internal sealed class ChatCompletionsWriter(bool wantsUsage, bool isStream) : IAnswerWriter
 {
     private readonly ArrayBufferWriter<byte> _event = new(512);
-    private string _id = "";
-    private string _model = "";
+
+    // A stream writes thousands of events: the writer and the head that they have in common are made once.
+    private readonly Utf8JsonWriter _json = new(Stream.Null, JsonOutput.Options);
+    private JsonEncodedText _id;
+    private JsonEncodedText _model;
     private long _created;
     private string? _finishReason;
 
     public IStreamFilter? StreamFilter { get; } = isStream && !wantsUsage ? new UsageFilter() : null;
 
+    public string ErrorContentType => "application/json";
+
     public void BeginStream(IBufferWriter<byte> output, InferenceCall call, RouteTarget target)
     {
-        _id = Id(call.Id);
-        _created = call.StartedAt.ToUnixTimeSeconds();
-        _model = target.Model;
-        WriteChunk(output, json =>
-        {
-            json.WriteString("role"u8, "assistant"u8);
-            json.WriteString("content"u8, ""u8);
-        });
+        Identify(call.Id, call.StartedAt, target.Model);
+        BeginChunk();
+        _json.WriteString("role"u8, "assistant"u8);
+        _json.WriteString("content"u8, ""u8);
+        EndChunk(output, finishReason: null);
     }
 
     public void WriteUpdate(IBufferWriter<byte> output, ChatResponseUpdate update)
@@ -38,15 +40,15 @@ internal sealed class ChatCompletionsWriter(bool wantsUsage, bool isStream) : IA
             _finishReason = reason.Value;
         }
 
-        foreach (var content in update.Contents)
+        for (var i = 0; i < update.Contents.Count; i++)
         {
-            switch (content)
+            switch (update.Contents[i])
             {
                 case TextReasoningContent { Text.Length: > 0 } reasoning:
-                    WriteChunk(output, json => json.WriteString("reasoning_content"u8, reasoning.Text));
+                    WriteDelta(output, "reasoning_content"u8, reasoning.Text);
                     break;
                 case TextContent { Text.Length: > 0 } text:
-                    WriteChunk(output, json => json.WriteString("content"u8, text.Text));
+                    WriteDelta(output, "content"u8, text.Text);
                     break;
             }
         }
@@ -54,16 +56,15 @@ internal sealed class ChatCompletionsWriter(bool wantsUsage, bool isStream) : IA
 
     public void EndStream(IBufferWriter<byte> output, SettledCall settled)
     {
-        WriteChunk(output, static _ => { }, settled.Record.FinishReason ?? _finishReason ?? "stop");
+        BeginChunk();
+        EndChunk(output, settled.Record.FinishReason ?? _finishReason ?? "stop");
         if (wantsUsage)
         {
-            WriteEvent(output, json =>
-            {
-                WriteHead(json, "chat.completion.chunk"u8);
-                json.WriteStartArray("choices"u8);
-                json.WriteEndArray();
-                WriteUsage(json, settled.Usage);
-            });
+            BeginEvent();
+            _json.WriteStartArray("choices"u8);
+            _json.WriteEndArray();
+            WriteUsage(_json, settled.Usage);
+            EndEvent(output);
         }
 
         SseWriter.WriteDone(output);
@@ -71,9 +72,7 @@ internal sealed class ChatCompletionsWriter(bool wantsUsage, bool isStream) : IA
 
     public void WriteWhole(IBufferWriter<byte> output, ChatResponse response, SettledCall settled)
     {
-        _id = Id(settled.Record.Id);
-        _created = settled.Record.StartedAt.ToUnixTimeSeconds();
-        _model = settled.Record.Model!;
+        Identify(settled.Record.Id, settled.Record.StartedAt, settled.Record.Model!);
         using var json = new Utf8JsonWriter(output, JsonOutput.Options);
         json.WriteStartObject();
         WriteHead(json, "chat.completion"u8);
@@ -108,37 +107,59 @@ internal sealed class ChatCompletionsWriter(bool wantsUsage, bool isStream) : IA
         SseWriter.WriteData(output, _event.WrittenSpan);
     }
 
-    private static string Id(Guid id) => $"chatcmpl-{id:N}";
+    public void Dispose() => _json.Dispose();
 
-    private void WriteChunk(IBufferWriter<byte> output, Action<Utf8JsonWriter> delta, string? finishReason = null) => WriteEvent(output, json =>
+    private void Identify(Guid id, DateTimeOffset startedAt, string model)
     {
-        WriteHead(json, "chat.completion.chunk"u8);
-        json.WriteStartArray("choices"u8);
-        json.WriteStartObject();
-        json.WriteNumber("index"u8, 0);
-        json.WriteStartObject("delta"u8);
-        delta(json);
-        json.WriteEndObject();
-        json.WriteNull("logprobs"u8);
-        json.WriteString("finish_reason"u8, finishReason);
-        json.WriteEndObject();
-        json.WriteEndArray();
+        _id = JsonEncodedText.Encode($"chatcmpl-{id:N}");
+        _created = startedAt.ToUnixTimeSeconds();
+        _model = JsonEncodedText.Encode(model, JsonOutput.Options.Encoder);
+    }
+
+    private void WriteDelta(IBufferWriter<byte> output, ReadOnlySpan<byte> member, string text)
+    {
+        BeginChunk();
+        _json.WriteString(member, text);
+        EndChunk(output, finishReason: null);
+    }
+
+    /// <summary>A chunk up to the members of its delta.</summary>
+    private void BeginChunk()
+    {
+        BeginEvent();
+        _json.WriteStartArray("choices"u8);
+        _json.WriteStartObject();
+        _json.WriteNumber("index"u8, 0);
+        _json.WriteStartObject("delta"u8);
+    }
+
+    private void EndChunk(IBufferWriter<byte> output, string? finishReason)
+    {
+        _json.WriteEndObject();
+        _json.WriteNull("logprobs"u8);
+        _json.WriteString("finish_reason"u8, finishReason);
+        _json.WriteEndObject();
+        _json.WriteEndArray();
         if (wantsUsage)
         {
-            json.WriteNull("usage"u8);
+            _json.WriteNull("usage"u8);
         }
-    });
 
-    private void WriteEvent(IBufferWriter<byte> output, Action<Utf8JsonWriter> members)
+        EndEvent(output);
+    }
+
+    private void BeginEvent()
     {
         _event.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(_event, JsonOutput.Options))
-        {
-            json.WriteStartObject();
-            members(json);
-            json.WriteEndObject();
-        }
+        _json.Reset(_event);
+        _json.WriteStartObject();
+        WriteHead(_json, "chat.completion.chunk"u8);
+    }
 
+    private void EndEvent(IBufferWriter<byte> output)
+    {
+        _json.WriteEndObject();
+        _json.Flush();
         SseWriter.WriteData(output, _event.WrittenSpan);
     }
 

@@ -9,9 +9,9 @@ namespace Aistrale.Core.Inference.Dialects.ChatCompletions;
 /// </summary>
 internal sealed class UsageFilter : IStreamFilter
 {
-    public bool Keep(in SseEvent block, out byte[]? replacement)
+    public bool Keep(in SseEvent block, out Range cut)
     {
-        replacement = null;
+        cut = default;
         var data = block.Data;
         if (data.IndexOf("\"usage\""u8) < 0 || Find(data) is not { } found)
         {
@@ -23,12 +23,10 @@ internal sealed class UsageFilter : IStreamFilter
             return false;
         }
 
-        // Data of several lines would have to be joined to be cut; nobody sends chunks that way, and a null harms no one.
-        var at = block.Raw.IndexOf(data);
-        if (found.NullMember is { } member && at >= 0)
+        // Data of several lines lies elsewhere, joined, and is not cut; nobody sends chunks that way, and a null harms no one.
+        if (found.NullMember is { } member && block.Raw.Overlaps(data, out var at))
         {
-            var raw = block.Raw;
-            replacement = [.. raw[..(at + member.Start.Value)], .. raw[(at + member.End.Value)..]];
+            cut = (at + member.Start.Value)..(at + member.End.Value);
         }
 
         return true;
@@ -63,8 +61,9 @@ internal sealed class UsageFilter : IStreamFilter
                 json.Skip();
             }
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
+            // Broken JSON, or a name that is no Unicode: not ours to judge.
             return null;
         }
 

@@ -35,6 +35,11 @@ public sealed class ConsoleRequest : IDialectRequest
             return new Failure(ErrorCodes.UnsupportedParameter, $"{field} is not available yet. Leave it out.", field);
         }
 
+        if (request.Model.Any(char.IsControl))
+        {
+            return new Failure(ErrorCodes.ValidationFailed, "The model's name holds a control character. Choose a model from the list.", "model");
+        }
+
         List<ChatMessage> messages = [];
         if (!string.IsNullOrWhiteSpace(request.System))
         {
@@ -43,9 +48,10 @@ public sealed class ConsoleRequest : IDialectRequest
 
         foreach (var message in request.Messages ?? [])
         {
-            if (Role(message.Role) is not { } role)
+            // JSON can say null for a message or its content, whatever the record's types say.
+            if (message is not { Content: not null } || Role(message.Role) is not { } role)
             {
-                return new Failure(ErrorCodes.ValidationFailed, "A message's role is system, user or assistant.", "messages");
+                return new Failure(ErrorCodes.ValidationFailed, "A message has content and a role, which is system, user or assistant.", "messages");
             }
 
             messages.Add(new ChatMessage(role, message.Content));
@@ -106,6 +112,11 @@ public sealed class ConsoleRequest : IDialectRequest
         if (parameters.Temperature is < 0 or > 2 || parameters.TopP is < 0 or > 1)
         {
             return new Failure(ErrorCodes.ValidationFailed, "temperature lies between 0 and 2, topP between 0 and 1.", "parameters");
+        }
+
+        if (parameters.Stop?.Any(string.IsNullOrEmpty) is true)
+        {
+            return new Failure(ErrorCodes.ValidationFailed, "A stop sequence is at least one character.", "parameters.stop");
         }
 
         ReasoningEffort? effort = null;

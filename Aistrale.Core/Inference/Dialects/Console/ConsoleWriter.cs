@@ -15,8 +15,11 @@ internal sealed class ConsoleWriter : IAnswerWriter
 {
     private readonly StringBuilder _output = new();
     private readonly ArrayBufferWriter<byte> _event = new(512);
+    private readonly Utf8JsonWriter _json = new(Stream.Null, JsonOutput.Options);
 
     public IStreamFilter? StreamFilter => null;
+
+    public string ErrorContentType => "application/problem+json";
 
     public void BeginStream(IBufferWriter<byte> output, InferenceCall call, RouteTarget target) =>
         WriteEvent(output, InferenceEvents.Start, new InferenceStarted(call.Id, target.Provider.Name, target.Model, call.TraceId), ConsoleJson.Default.InferenceStarted);
@@ -52,6 +55,8 @@ internal sealed class ConsoleWriter : IAnswerWriter
     public void WriteStreamError(IBufferWriter<byte> output, InferenceError error) =>
         WriteEvent(output, InferenceEvents.Error, new InferenceFailed(error.Code, error.Message), ConsoleJson.Default.InferenceFailed);
 
+    public void Dispose() => _json.Dispose();
+
     private static InferenceRunResponse Answer(string text, SettledCall settled)
     {
         var record = settled.Record;
@@ -74,11 +79,11 @@ internal sealed class ConsoleWriter : IAnswerWriter
     private void WriteEvent<T>(IBufferWriter<byte> output, string name, T value, JsonTypeInfo<T> type)
     {
         _event.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(_event, JsonOutput.Options))
-        {
-            JsonSerializer.Serialize(json, value, type);
-        }
-
-        SseWriter.WriteEvent(output, Encoding.ASCII.GetBytes(name), _event.WrittenSpan);
+        _json.Reset(_event);
+        JsonSerializer.Serialize(_json, value, type);
+        _json.Flush();
+        Span<byte> nameBytes = stackalloc byte[16];
+        var length = Encoding.ASCII.GetBytes(name, nameBytes);
+        SseWriter.WriteEvent(output, nameBytes[..length], _event.WrittenSpan);
     }
 }
