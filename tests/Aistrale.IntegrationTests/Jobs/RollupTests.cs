@@ -140,7 +140,7 @@ public class RollupTests(LocalServers servers)
         return new UsageEvent
         {
             Id = id,
-            StartedAt = UsageIds.StartedAt(id),
+            StartedAt = UsageIds.StartedAt(id)!.Value,
             WorkspaceId = Workspaces[random.Next(Workspaces.Length)],
             KeyId = Keys[random.Next(Keys.Length)],
             Source = "gateway",

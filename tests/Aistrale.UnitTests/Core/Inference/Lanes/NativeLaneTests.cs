@@ -222,7 +222,7 @@ public sealed class NativeLaneTests : IAsyncLifetime
 
         var answer = await _engine.RunAsync(Calls.Chat("openai/gpt-4o-mini", stream: true), Ct);
 
-        AssertError(answer, 502, ErrorCodes.StreamInterrupted);
+        AssertError(answer, 502, ErrorCodes.ProviderError);
     }
 
     [Fact]

@@ -144,13 +144,16 @@ public sealed class UpstreamFailureTests : IDisposable
     }
 
     [Fact]
-    public void A_clean_close_without_the_dialects_end_is_an_interruption_unless_an_error_came_before()
+    public void A_clean_close_without_the_dialects_end_is_an_interruption_once_content_came_and_an_error_otherwise()
     {
+        var begun = Upstream(200);
+        SettlementRig.Feed(begun, Content);
         var silent = Upstream(200);
         var said = Upstream(200);
         SettlementRig.Feed(said, "data: {\"error\":{\"message\":\"Overloaded\",\"type\":\"overloaded_error\"}}\n\n");
 
-        Assert.Equal(UsageStatuses.Interrupted, UpstreamFailure.Truncated(silent).Status);
+        Assert.Equal((UsageStatuses.Interrupted, ErrorCodes.StreamInterrupted), (UpstreamFailure.Truncated(begun).Status, UpstreamFailure.Truncated(begun).Error!.Code));
+        Assert.Equal((UsageStatuses.Error, ErrorCodes.ProviderError), (UpstreamFailure.Truncated(silent).Status, UpstreamFailure.Truncated(silent).Error!.Code));
         Assert.Equal((UsageStatuses.Error, 529), (UpstreamFailure.Truncated(said).Status, UpstreamFailure.Truncated(said).Error!.Status));
     }
 
