@@ -26,7 +26,7 @@ internal static class HttpRegistration
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MaxConsoleBodyBytes);
 
-        // A stream may need most of a minute to end; the orchestrator's grace must be longer still.
+        // Inside the ten seconds that an orderly stop may take; a stream that still runs then ends as interrupted, on record.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
