@@ -87,10 +87,12 @@ public sealed class RequestsTests(Browser browser, FakeConsole console)
     {
         await using var page = await browser.OpenAsync(console);
         await page.SignInAsync("/requests");
-        var first = await page.Page.Locator("tbody tr a").First.GetAttributeAsync("href");
+
+        // By its id and not by its place: calls that other tests make meanwhile come to stand above it.
+        var row = page.Page.Locator("#" + await page.Page.Locator("tbody tr a").First.GetAttributeAsync("id"));
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Older" }).ClickAsync();
-        await Assertions.Expect(page.Page.Locator("tbody tr a").First).Not.ToHaveAttributeAsync("href", first!);
+        await Assertions.Expect(row).ToHaveCountAsync(0);
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Newer" }).ClickAsync();
-        await Assertions.Expect(page.Page.Locator("tbody tr a").First).ToHaveAttributeAsync("href", first!);
+        await Assertions.Expect(row).ToHaveCountAsync(1);
     }
 }

@@ -89,7 +89,7 @@ public sealed class TokenVaultTests
 
         Assert.Null(_vault.Open(entry with { Cell = [] }));
         Assert.Null(_vault.Open(entry with { Cell = [1] }));
-        Assert.Null(_vault.Open(entry with { Cell = "sk-plain-text-that-somebody-put-there"u8.ToArray() }));
+        Assert.Null(_vault.Open(entry with { Cell = "plain text that somebody put there"u8.ToArray() }));
         for (var i = 0; i < entry.Cell.Length; i++)
         {
             var damaged = (byte[])entry.Cell.Clone();
