@@ -31,11 +31,16 @@ internal sealed class UsageWriter(NpgsqlDataSource database)
         return written;
     }
 
-    // To the minute: a busy key's row would otherwise be rewritten with every batch. In order of id, so that two instances cannot deadlock.
+    // To the minute: a busy key's row would otherwise be rewritten with every batch. All rows are locked in order of id before the first
+    // is written, so that two instances cannot deadlock.
     private static string LastUse(string table, string column) => $"""
-        UPDATE {table} SET last_used_at = used.at
-        FROM (SELECT {column} AS id, max(started_at) AS at FROM usage_staging WHERE {column} IS NOT NULL GROUP BY 1) used,
-             LATERAL (SELECT t.id FROM {table} t WHERE t.id = used.id AND (t.last_used_at IS NULL OR t.last_used_at < used.at - interval '1 minute') ORDER BY t.id FOR NO KEY UPDATE) stale
+        UPDATE {table} SET last_used_at = stale.at
+        FROM (SELECT t.id, used.at
+              FROM (SELECT {column} AS id, max(started_at) AS at FROM usage_staging WHERE {column} IS NOT NULL GROUP BY 1) used
+              JOIN {table} t ON t.id = used.id
+              WHERE t.last_used_at IS NULL OR t.last_used_at < used.at - interval '1 minute'
+              ORDER BY t.id
+              FOR NO KEY UPDATE OF t) stale
         WHERE {table}.id = stale.id
         """;
 
