@@ -64,14 +64,22 @@ public sealed class KeyService
     /// <summary>Revokes; the row stays, because usage refers to it.</summary>
     public async Task<bool> RevokeAsync(UserEntry user, Guid id, CancellationToken ct)
     {
-        if (await Mine(user).SingleOrDefaultAsync(key => key.Id == id, ct) is not { } key)
+        while (await Mine(user).SingleOrDefaultAsync(key => key.Id == id, ct) is { } key)
         {
-            return false;
+            key.RevokedAt ??= _clock.GetUtcNow();
+            try
+            {
+                await _db.SaveChangesAsync(ct);
+                return true;
+            }
+            catch (DbUpdateConcurrencyException)
+            {
+                // A busy key's last use is written in the background; that must not save the key.
+                _db.ChangeTracker.Clear();
+            }
         }
 
-        key.RevokedAt ??= _clock.GetUtcNow();
-        await _db.SaveChangesAsync(ct);
-        return true;
+        return false;
     }
 
     private IQueryable<VirtualKey> Mine(UserEntry user)

@@ -70,16 +70,23 @@ public sealed class TokenService
     public async Task<bool> DeleteAsync(UserEntry user, Guid id, CancellationToken ct)
     {
         var isAdmin = user.Role == Roles.Admin;
-        var token = await _db.ProviderTokens.SingleOrDefaultAsync(
-            t => t.Id == id && t.WorkspaceId == user.WorkspaceId && (t.OwnerId == user.Id || (isAdmin && t.Visibility == TokenVisibilities.Workspace)), ct);
-        if (token is null)
+        while (await _db.ProviderTokens.SingleOrDefaultAsync(
+            t => t.Id == id && t.WorkspaceId == user.WorkspaceId && (t.OwnerId == user.Id || (isAdmin && t.Visibility == TokenVisibilities.Workspace)), ct) is { } token)
         {
-            return false;
+            _db.Remove(token);
+            try
+            {
+                await _db.SaveChangesAsync(ct);
+                return true;
+            }
+            catch (DbUpdateConcurrencyException)
+            {
+                // A busy token's last use is written in the background; that must not keep the token.
+                _db.ChangeTracker.Clear();
+            }
         }
 
-        _db.Remove(token);
-        await _db.SaveChangesAsync(ct);
-        return true;
+        return false;
     }
 
     private IQueryable<ProviderToken> Visible(UserEntry user) => _db.ProviderTokens.Where(
