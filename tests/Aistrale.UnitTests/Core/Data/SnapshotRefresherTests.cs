@@ -24,7 +24,14 @@ public sealed class SnapshotRefresherTests : IAsyncLifetime
         SetStamp(1);
 
         // A Redis that is not there: only polling is left.
-        _redis = await ConnectionMultiplexer.ConnectAsync("127.0.0.1:1,abortConnect=false,connectTimeout=100,connectRetry=0");
+        _redis = await ConnectionMultiplexer.ConnectAsync(new ConfigurationOptions
+        {
+            EndPoints = { "127.0.0.1:1" },
+            AbortOnConnectFail = false,
+            BacklogPolicy = BacklogPolicy.FailFast,
+            ConnectTimeout = 100,
+            ConnectRetry = 0,
+        });
         _refresher = new SnapshotRefresher([_source], _database, _redis, new ChangeBus(_redis, NullLogger<ChangeBus>.Instance), _clock, NullLogger<SnapshotRefresher>.Instance);
     }
 

@@ -24,8 +24,11 @@ internal sealed class Engine : IAsyncDisposable
     private readonly TokenVault _vault = new(KeyRings.WithKeys());
     private readonly InferenceService _service;
 
-    private Engine(ScriptedProvider provider, SettlementRig rig)
+    private readonly string _secret;
+
+    private Engine(ScriptedProvider provider, SettlementRig rig, string secret)
     {
+        _secret = secret;
         Provider = provider;
         _rig = rig;
         _http = new ProviderHttp(_vault, rig.Clock);
@@ -47,8 +50,8 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>The one final record of the one call that was made.</summary>
     public UsageEvent Record => Xunit.Assert.Single(_rig.Finished);
 
-    public static async Task<Engine> StartAsync(CancellationToken ct, long segmentBytes = 16 * 1024 * 1024) =>
-        new(await ScriptedProvider.StartAsync(ct), new SettlementRig(segmentBytes));
+    public static async Task<Engine> StartAsync(CancellationToken ct, long segmentBytes = 16 * 1024 * 1024, string secret = Secret) =>
+        new(await ScriptedProvider.StartAsync(ct), new SettlementRig(segmentBytes), secret);
 
     public void PointAt(string origin) => _tokens.Use(Providers.All.Select(provider => Sealed(provider, origin)));
 
@@ -87,7 +90,7 @@ internal sealed class Engine : IAsyncDisposable
             Cell = [],
             DataKeyId = Guid.Empty,
         };
-        _vault.Seal(token, new Secret(Secret));
+        _vault.Seal(token, new Secret(_secret));
         return new TokenEntry(token.Id, token.WorkspaceId, token.OwnerId, provider, token.Label, baseUrl, IsDefault: false, IsShared: false, token.Cell, token.CellVersion, token.DataKeyId);
     }
 }

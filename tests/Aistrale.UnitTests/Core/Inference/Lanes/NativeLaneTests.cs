@@ -129,6 +129,18 @@ public sealed class NativeLaneTests : IAsyncLifetime
         Assert.Equal(1, _engine.Provider.Calls);
     }
 
+    [Fact]
+    public async Task A_refusal_that_quotes_the_credential_passes_without_it()
+    {
+        await using var engine = await Engine.StartAsync(Ct, secret: "plain words as a key");
+        engine.Provider.Reply("""{"error":{"message":"No such key: plain words as a key!","type":"t"}}""", 401);
+
+        var answer = await engine.RunAsync(Calls.Chat("custom/llama3", stream: false), Ct);
+
+        Assert.Contains("No such key: ***!", answer.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("plain words", answer.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(500, "<html><body>nginx secret</body></html>", "text/html")]
     [InlineData(503, "", "text/plain")]
