@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using Aistrale.ApiService.Gateway;
 using Aistrale.ApiService.Http;
+using Aistrale.ApiService.SecurityAudit;
 using Aistrale.Contracts;
 using Aistrale.Core.Users;
 using Microsoft.AspNetCore.Authentication;
@@ -31,6 +32,7 @@ internal static class SessionRegistration
     public static void UseSessions(this WebApplication app)
     {
         app.UseAuthentication();
+        app.UseMiddleware<AuditOriginMiddleware>();
         app.UseAuthorization();
     }
 

@@ -1,6 +1,7 @@
 using Aistrale.Core.Auth;
 using Aistrale.Core.Encryption;
 using Aistrale.Core.Keys;
+using Aistrale.Core.SecurityAudit;
 using Aistrale.Core.Telemetry;
 using Aistrale.Core.Tokens;
 using Aistrale.Core.Users;
@@ -16,6 +17,7 @@ public sealed class AistraleDbContext(DbContextOptions<AistraleDbContext> option
     : IdentityUserContext<User, Guid>(options)
 {
     private readonly HashSet<string> _unannounced = [];
+    private readonly List<SecurityEvent> _unaudited = [];
 
     internal DbSet<Workspace> Workspaces => Set<Workspace>();
     internal DbSet<ProviderToken> ProviderTokens => Set<ProviderToken>();
@@ -26,9 +28,28 @@ public sealed class AistraleDbContext(DbContextOptions<AistraleDbContext> option
     internal DbSet<SetupClaim> SetupClaims => Set<SetupClaim>();
     internal DbSet<UsageEvent> UsageEvents => Set<UsageEvent>();
     internal DbSet<UsageRollup> UsageRollups => Set<UsageRollup>();
+    internal DbSet<UserTotp> UserTotps => Set<UserTotp>();
+    internal DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+    internal DbSet<UserLink> UserLinks => Set<UserLink>();
+    internal DbSet<ProviderTokenUse> ProviderTokenUses => Set<ProviderTokenUse>();
+    internal DbSet<RotationRun> RotationRuns => Set<RotationRun>();
+    internal DbSet<RotationFailure> RotationFailures => Set<RotationFailure>();
+    internal DbSet<SecurityAuditEntry> SecurityAudit => Set<SecurityAuditEntry>();
+    internal DbSet<SecurityAuditHead> SecurityAuditHeads => Set<SecurityAuditHead>();
+
+    /// <summary>
+    /// Writes the event down together with the next change: <see cref="SaveChangesAsync(bool, CancellationToken)"/> and
+    /// <see cref="InTransactionAsync"/> commit both or neither. The chain's lock is taken last, so it is held for a moment only.
+    /// </summary>
+    internal void Audit(SecurityEvent happened) => _unaudited.Add(happened);
 
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
+        if (_unaudited.Count > 0 && Database.CurrentTransaction is null)
+        {
+            return await InTransactionAsync(() => SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken), cancellationToken);
+        }
+
         ChangeTracker.DetectChanges();
         _unannounced.UnionWith(ChangeTracker.Entries()
             .Where(entry => entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted)
@@ -46,11 +67,24 @@ public sealed class AistraleDbContext(DbContextOptions<AistraleDbContext> option
     /// <summary>Runs <paramref name="work"/> in one transaction and announces what it changed once that is committed.</summary>
     internal async Task<T> InTransactionAsync<T>(Func<Task<T>> work, CancellationToken ct)
     {
-        await using var transaction = await Database.BeginTransactionAsync(ct);
-        var result = await work();
-        await transaction.CommitAsync(ct);
-        await AnnounceAsync();
-        return result;
+        try
+        {
+            await using var transaction = await Database.BeginTransactionAsync(ct);
+            var result = await work();
+            foreach (var happened in _unaudited)
+            {
+                await AuditWriter.AppendAsync(this, happened, ct);
+            }
+
+            await transaction.CommitAsync(ct);
+            await AnnounceAsync();
+            return result;
+        }
+        finally
+        {
+            // What did not happen must not be written down with the next change.
+            _unaudited.Clear();
+        }
     }
 
     protected override void OnModelCreating(ModelBuilder builder)

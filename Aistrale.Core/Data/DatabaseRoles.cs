@@ -12,6 +12,7 @@ internal sealed class DatabaseRoles(NpgsqlDataSource database, IConfiguration co
 {
     private const string Read = "SELECT";
     private const string Append = "SELECT, INSERT";
+    private const string GrantAudit = "GRANT EXECUTE ON FUNCTION append_security_audit(uuid, text, uuid, text, text, text, text, text, text, text) TO %I";
     private const string Change = "SELECT, INSERT, UPDATE, DELETE";
 
     private static readonly (string Table, string App, string Worker)[] Grants =
@@ -21,11 +22,19 @@ internal sealed class DatabaseRoles(NpgsqlDataSource database, IConfiguration co
         ("user_claims", Change, Read),
         ("user_logins", Change, Read),
         ("user_tokens", Change, Read),
+        ("user_totp", Change, Change),
+        ("recovery_codes", Change, Read),
+        ("user_links", Change, Read),
         ("setup_claims", Change, Read),
         ("provider_tokens", Change, Change),
+        ("provider_token_uses", Append, Read),
         ("virtual_keys", Change, Read),
         ("data_keys", Read, Change),
         ("key_encryption_keys", Read, Change),
+        ("rotation_runs", Append, Change),
+        ("rotation_failures", Read, Change),
+        ("security_audit", Read, Read),
+        ("security_audit_head", Read, Read),
         ("change_stamps", Read, Read),
         ("usage_event", Append, Read),
         ("usage_rollup_hour", Read, Change),
@@ -50,6 +59,8 @@ internal sealed class DatabaseRoles(NpgsqlDataSource database, IConfiguration co
             {
                 await ExecuteAsync(connection, $"GRANT {rights} ON %I TO %I", [table, app.Username!], ct);
             }
+
+            await ExecuteAsync(connection, GrantAudit, [app.Username!], ct);
         }
 
         if (Login(ResourceNames.WorkerDatabase, migrator) is { } worker)
@@ -60,6 +71,7 @@ internal sealed class DatabaseRoles(NpgsqlDataSource database, IConfiguration co
                 await ExecuteAsync(connection, $"GRANT {rights} ON %I TO %I", [table, worker.Username!], ct);
             }
 
+            await ExecuteAsync(connection, GrantAudit, [worker.Username!], ct);
             await ExecuteAsync(connection, "GRANT EXECUTE ON FUNCTION ensure_usage_partitions(date, int) TO %I", [worker.Username!], ct);
             await ExecuteAsync(connection, "GRANT USAGE ON SCHEMA quartz TO %I", [worker.Username!], ct);
             await ExecuteAsync(connection, "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA quartz TO %I", [worker.Username!], ct);

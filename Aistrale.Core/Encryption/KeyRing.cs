@@ -30,7 +30,7 @@ internal sealed class KeyRing(IDbContextFactory<AistraleDbContext> contexts, IKe
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         await VerifyCanaryAsync(db, ct);
-        Use(await db.DataKeys.AsNoTracking().Where(key => key.State != DataKeyStates.Retired).ToListAsync(ct));
+        Use(await db.DataKeys.AsNoTracking().Where(key => key.State != DataKeyStates.Destroyed).ToListAsync(ct));
     }
 
     /// <summary>Unwraps the rows and swaps them in whole.</summary>

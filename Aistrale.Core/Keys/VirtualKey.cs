@@ -26,6 +26,18 @@ internal sealed class VirtualKey
     /// <summary>Null = every provider.</summary>
     public string[]? Providers { get; set; }
 
+    /// <summary>Networks from which the key may be used, in CIDR form; null = from everywhere.</summary>
+    public string[]? Cidrs { get; set; }
+
+    /// <summary>The key's text before its last rotation: it opens the same key until <see cref="PreviousExpiresAt"/>.</summary>
+    public byte[]? PreviousHash { get; set; }
+
+    public Guid? PreviousPepperId { get; set; }
+    public DateTimeOffset? PreviousExpiresAt { get; set; }
+
+    /// <summary>Counts the changes that people make, for <c>ETag</c>; noting a last use is none.</summary>
+    public int Version { get; set; } = 1;
+
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? ExpiresAt { get; set; }
     public DateTimeOffset? RevokedAt { get; set; }
@@ -43,9 +55,11 @@ internal sealed class VirtualKeyConfiguration : IEntityTypeConfiguration<Virtual
         key.Property(k => k.Hint).HasMaxLength(4);
         key.Property(k => k.RowVersion).IsRowVersion();
         key.HasIndex(k => k.Hash).IsUnique();
+        key.HasIndex(k => k.PreviousHash).IsUnique();
         key.HasIndex(k => new { k.WorkspaceId, k.OwnerId });
         key.HasOne<Workspace>().WithMany().HasForeignKey(k => k.WorkspaceId).OnDelete(DeleteBehavior.Restrict);
         key.HasOne<User>().WithMany().HasForeignKey(k => k.OwnerId).OnDelete(DeleteBehavior.Restrict);
         key.HasOne<Encryption.DataKey>().WithMany().HasForeignKey(k => k.PepperId).OnDelete(DeleteBehavior.Restrict);
+        key.HasOne<Encryption.DataKey>().WithMany().HasForeignKey(k => k.PreviousPepperId).OnDelete(DeleteBehavior.Restrict);
     }
 }

@@ -31,6 +31,10 @@ internal sealed class ProviderToken
     public int CellVersion { get; set; }
 
     public required Guid DataKeyId { get; set; }
+
+    /// <summary>Counts the changes that people make, for <c>ETag</c>; rotating the data key or noting a last use is none.</summary>
+    public int Version { get; set; } = 1;
+
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; set; }
     public DateTimeOffset? LastUsedAt { get; set; }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Aistrale.Core.SecurityAudit;
 
 namespace Aistrale.Worker.Commands;
 
@@ -32,6 +33,7 @@ internal static class CommandLine
             return ExitCodes.UsedWrongly;
         }
 
+        AuditOrigin.Current = new AuditOrigin(AuditActors.Operator);
         using var stop = new CancellationTokenSource();
         using var interrupt = StopOn(PosixSignal.SIGINT, stop);
         using var terminate = StopOn(PosixSignal.SIGTERM, stop);
