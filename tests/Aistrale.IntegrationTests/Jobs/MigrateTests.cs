@@ -32,7 +32,7 @@ public class MigrateTests(LocalServers servers)
         Assert.All([.. first, again], result => Assert.True(result.ExitCode == 0, result.ToString()));
         Assert.Equal(made, await Sql.ScalarAsync<string>(database.Superuser, Fingerprint, Ct));
         Assert.Equal(1, await Sql.ScalarAsync<long>(database.Superuser, "SELECT count(*) FROM key_encryption_keys", Ct));
-        Assert.Equal(["key_pepper", "provider_token"], await Sql.ColumnAsync<string>(database.Superuser, "SELECT purpose FROM data_keys ORDER BY 1", Ct));
+        Assert.Equal(["audit_salt", "key_pepper", "provider_token", "session", "totp"], await Sql.ColumnAsync<string>(database.Superuser, "SELECT purpose FROM data_keys ORDER BY 1", Ct));
         Assert.Equal(15, await Sql.ScalarAsync<long>(database.Superuser, "SELECT count(*) FROM pg_tables WHERE schemaname = 'quartz'", Ct));
     }
 
