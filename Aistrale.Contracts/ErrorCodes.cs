@@ -9,6 +9,7 @@ public static class ErrorCodes
     public const string NotSignedIn = "not_signed_in";
     public const string Forbidden = "forbidden";
     public const string Conflict = "conflict";
+    public const string Stale = "stale";
     public const string PayloadTooLarge = "payload_too_large";
     public const string UnsupportedMediaType = "unsupported_media_type";
     public const string MethodNotAllowed = "method_not_allowed";

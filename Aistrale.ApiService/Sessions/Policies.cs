@@ -27,12 +27,20 @@ internal static class Policies
     /// <summary>May own things: a person who is no auditor.</summary>
     public const string Member = nameof(Member);
 
+    /// <summary>Runs the installation: a signed-in admin.</summary>
+    public const string Admin = nameof(Admin);
+
+    /// <summary>May read the security audit: a signed-in admin or auditor.</summary>
+    public const string AuditRead = nameof(AuditRead);
+
     public static void Configure(AuthorizationOptions options)
     {
         options.AddPolicy(SignedIn, policy => Require(policy, user => user.Key is null));
         options.AddPolicy(Member, policy => Require(policy, user => user.Key is null && user.Entry.Role != Roles.Auditor));
         options.AddPolicy(Inference, policy => Require(policy, user => user.Entry.Role != Roles.Auditor && HasScope(user, KeyScopes.Inference)));
         options.AddPolicy(TelemetryRead, policy => Require(policy, user => HasScope(user, KeyScopes.TelemetryRead)));
+        options.AddPolicy(Admin, policy => Require(policy, user => user.Key is null && user.Entry.Role == Roles.Admin));
+        options.AddPolicy(AuditRead, policy => Require(policy, user => user.Key is null && user.Entry.Role is (Roles.Admin or Roles.Auditor)));
         options.FallbackPolicy = options.GetPolicy(SignedIn);
     }
 
