@@ -4,6 +4,8 @@ namespace Aistrale.Web.Sessions;
 internal static class LocalUrl
 {
     public const string Home = "/";
+    public const string ChangePassword = "/password";
+    public const string SignInWithNewPassword = "/login?passwordSet=true";
 
     public static string SignIn(string returnUrl)
     {

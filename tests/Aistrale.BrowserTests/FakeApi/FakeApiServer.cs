@@ -65,7 +65,7 @@ public sealed class FakeApiServer : IAsyncDisposable
     private Task RequireSessionAsync(HttpContext context, RequestDelegate next)
     {
         var path = context.Request.Path;
-        var isOpen = !path.StartsWithSegments("/api") || path == "/api/setup" || path == "/api/auth/login";
+        var isOpen = !path.StartsWithSegments("/api") || path == "/api/setup" || path == "/api/auth/login" || path.StartsWithSegments("/api/auth/links");
         _state.Note(context.Request);
         return isOpen || _state.UserOf(context.Request) is not null
             ? next(context)

@@ -9,6 +9,7 @@ public sealed class FakeState
 {
     public const string CookieName = "aistrale-fake";
     public const string SetupCode = "7QX4-M2KD";
+    public const string LinkCode = "b7e1f0";
 
     private readonly ConcurrentDictionary<string, byte> _sessions = new();
     private readonly ConcurrentQueue<SeenRequest> _seen = new();
@@ -29,6 +30,8 @@ public sealed class FakeState
 
     public string AdminPassword { get; set; } = "correct horse battery staple";
 
+    public bool MustChangePassword { get; set; }
+
     public string AdminName { get; set; } = "Ada Lovelace";
 
     public List<KeyResponse> Keys { get; } = [];
@@ -44,7 +47,7 @@ public sealed class FakeState
 
     public CurrentUserResponse Admin => new(
         Guid.Parse("01930000-0000-7000-8000-000000000001"), AdminEmail, AdminName, Roles.Admin,
-        Guid.Parse("01930000-0000-7000-8000-0000000000ff"), MustChangePassword: false, TotpEnabled: false);
+        Guid.Parse("01930000-0000-7000-8000-0000000000ff"), MustChangePassword, TotpEnabled: false);
 
     public string OpenSession()
     {

@@ -14,6 +14,8 @@ internal static class SignInEndpoints
         routes.MapPost("/api/setup", SetUp);
         routes.MapPost("/api/auth/login", SignIn);
         routes.MapPost("/api/auth/logout", SignOut);
+        routes.MapPost("/api/auth/password", ChangePassword);
+        routes.MapPost("/api/auth/links/{code}", RedeemLink);
         routes.MapGet("/api/auth/me", (FakeState state, HttpRequest request) => Results.Ok(state.UserOf(request)));
     }
 
@@ -44,10 +46,43 @@ internal static class SignInEndpoints
         return Results.Ok(new LoginResponse(state.Admin));
     }
 
+    private static IResult ChangePassword(PasswordChange request, FakeState state, HttpContext context)
+    {
+        if (request.CurrentPassword != state.AdminPassword)
+        {
+            return Problems.Result(401, ErrorCodes.InvalidCredentials, "The password is not right.");
+        }
+
+        if (request.NewPassword.Length < 15)
+        {
+            return Problems.Result(400, ErrorCodes.WeakPassword, "Use 15 characters or more.");
+        }
+
+        (state.AdminPassword, state.MustChangePassword) = (request.NewPassword, false);
+        state.EndAllSessions();
+        context.Response.Headers.Append("Set-Cookie", $"{FakeState.CookieName}={state.OpenSession()}; Path=/; HttpOnly; SameSite=Lax");
+        return Results.NoContent();
+    }
+
+    private static IResult RedeemLink(string code, NewPassword request, FakeState state)
+    {
+        if (code != FakeState.LinkCode)
+        {
+            return Problems.Result(404, ErrorCodes.NotFound, "This link was used already or has expired. Ask an administrator for a new one.");
+        }
+
+        state.AdminPassword = request.Password;
+        return Results.NoContent();
+    }
+
     private static IResult SignOut(FakeState state, HttpContext context)
     {
         state.EndSession(context.Request);
         context.Response.Headers.Append("Set-Cookie", $"{FakeState.CookieName}=; Path=/; HttpOnly; Expires=Thu, 01 Jan 1970 00:00:00 GMT");
         return Results.NoContent();
     }
+
+    private sealed record PasswordChange(string CurrentPassword, string NewPassword);
+
+    private sealed record NewPassword(string Password);
 }

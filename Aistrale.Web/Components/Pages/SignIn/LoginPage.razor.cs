@@ -34,6 +34,10 @@ public sealed partial class LoginPage
     [SupplyParameterFromQuery]
     private string? ReturnUrl { get; set; }
 
+    /// <summary>The user comes from a one-time link.</summary>
+    [SupplyParameterFromQuery]
+    private bool PasswordSet { get; set; }
+
     [SupplyParameterFromForm(FormName = FormName)]
     private LoginForm? Form { get; set; }
 
